@@ -1,0 +1,110 @@
+"""Kinds of places, bodies, roles and what a role may do."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionLevel(TextChoices):
+    NATION = "NATION", _("전국")
+    SIDO = "SIDO", _("시·도")
+    SIGUNGU = "SIGUNGU", _("시·군·구")
+
+
+class SuccessionKind(TextChoices):
+    RECODED = "RECODED", _("코드 변경")
+    RENAMED = "RENAMED", _("이름 변경")
+    MERGED = "MERGED", _("통합")
+    SPLIT = "SPLIT", _("분리")
+    MOVED = "MOVED", _("편입")
+
+
+class OrganizationKind(TextChoices):
+    MINISTRY = "MINISTRY", _("중소벤처기업부 본부")
+    REGIONAL_OFFICE = "REGIONAL_OFFICE", _("지방중소벤처기업청")
+    REGIONAL_SUBOFFICE = "REGIONAL_SUBOFFICE", _("지방중소벤처기업청 사무소")
+    TECHNOPARK = "TECHNOPARK", _("테크노파크")
+    INNOVATION_CENTRE = "INNOVATION_CENTRE", _("창조경제혁신센터")
+    PROVINCE = "PROVINCE", _("시·도")
+    MUNICIPALITY = "MUNICIPALITY", _("시·군·구")
+    CRISIS_CENTRE = "CRISIS_CENTRE", _("위기지원센터")
+    RESTRUCTURING_CENTRE = "RESTRUCTURING_CENTRE", _("구조혁신지원센터")
+    FUND = "FUND", _("정책금융기관")
+    AGENCY = "AGENCY", _("전문·지원기관")
+    CENTRAL_BANK = "CENTRAL_BANK", _("한국은행")
+    OTHER_MINISTRY = "OTHER_MINISTRY", _("관계 부처")
+
+
+class Role(TextChoices):
+    HQ = "HQ", _("본부 담당자")
+    OFFICE_STAFF = "OFFICE_STAFF", _("지방청 담당자")
+    OFFICE_HEAD = "OFFICE_HEAD", _("지방청장")
+    TECHNOPARK = "TECHNOPARK", _("테크노파크 담당자")
+    CRISIS_CENTRE = "CRISIS_CENTRE", _("위기지원센터 담당자")
+    SIDO = "SIDO", _("시·도 담당 공무원")
+    COUNCIL_MEMBER = "COUNCIL_MEMBER", _("지원협의회 위원")
+    API_CLIENT = "API_CLIENT", _("연계 시스템")
+    AUDITOR = "AUDITOR", _("감사 담당자")
+    ADMINISTRATOR = "ADMINISTRATOR", _("시스템 관리자")
+
+
+class Capability(TextChoices):
+    """What a membership lets somebody do, always inside its own regions."""
+
+    VIEW = "VIEW", _("조회")
+    ENTER_OBSERVATIONS = "ENTER_OBSERVATIONS", _("지표 자료 입력")
+    LOAD_HISTORY = "LOAD_HISTORY", _("과거 시점 자료 적재")
+    MANAGE_RULE_SETS = "MANAGE_RULE_SETS", _("판정 기준 관리")
+    MANAGE_ROUNDS = "MANAGE_ROUNDS", _("판정 회차 운영")
+    PREPARE_DECISIONS = "PREPARE_DECISIONS", _("협의회 안건 작성")
+    CONFIRM_DECISIONS = "CONFIRM_DECISIONS", _("협의회 결정 확정")
+    EXPORT = "EXPORT", _("내려받기")
+    VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
+    MANAGE_ACCESS = "MANAGE_ACCESS", _("사용자·연계 관리")
+
+
+_VIEW = {Capability.VIEW, Capability.EXPORT}
+
+# One table for who may do what: pages, API, menus and tests all read it.
+ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
+    Role.HQ: frozenset(
+        _VIEW
+        | {
+            Capability.ENTER_OBSERVATIONS,
+            Capability.LOAD_HISTORY,
+            Capability.MANAGE_RULE_SETS,
+            Capability.MANAGE_ROUNDS,
+            Capability.VIEW_HISTORY,
+        }
+    ),
+    Role.OFFICE_STAFF: frozenset(
+        _VIEW | {Capability.ENTER_OBSERVATIONS, Capability.PREPARE_DECISIONS, Capability.VIEW_HISTORY}
+    ),
+    Role.OFFICE_HEAD: frozenset(
+        _VIEW | {Capability.PREPARE_DECISIONS, Capability.CONFIRM_DECISIONS, Capability.VIEW_HISTORY}
+    ),
+    Role.TECHNOPARK: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS}),
+    Role.CRISIS_CENTRE: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS}),
+    Role.SIDO: frozenset(_VIEW),
+    Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
+    Role.API_CLIENT: frozenset({Capability.VIEW, Capability.ENTER_OBSERVATIONS}),
+    Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY}),
+    Role.ADMINISTRATOR: frozenset({Capability.VIEW, Capability.MANAGE_ACCESS, Capability.VIEW_HISTORY}),
+}
+
+# These roles see the whole country whatever body they belong to.
+NATIONWIDE_ROLES = frozenset({Role.HQ, Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+class JobState(TextChoices):
+    QUEUED = "QUEUED", _("대기")
+    RUNNING = "RUNNING", _("진행 중")
+    DONE = "DONE", _("끝남")
+    FAILED = "FAILED", _("실패")
+
+
+JOB_NEXT_STATES: dict[str, frozenset[str]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.FAILED}),
+    JobState.RUNNING: frozenset({JobState.DONE, JobState.FAILED}),
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset({JobState.QUEUED}),
+}

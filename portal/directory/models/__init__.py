@@ -1,0 +1,19 @@
+from portal.directory.models.event import Event
+from portal.directory.models.job import Job
+from portal.directory.models.organization import Jurisdiction, Organization
+from portal.directory.models.region import Region, RegionCode, RegionName, RegionSuccession
+from portal.directory.models.user import ClientToken, Membership, User
+
+__all__ = [
+    "ClientToken",
+    "Event",
+    "Job",
+    "Jurisdiction",
+    "Membership",
+    "Organization",
+    "Region",
+    "RegionCode",
+    "RegionName",
+    "RegionSuccession",
+    "User",
+]

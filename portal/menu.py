@@ -1,0 +1,60 @@
+"""The main menu: sections of pages by url name, each with the capability it needs (None: everyone signed in)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.directory.enums import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str | Promise
+    view: str
+    capability: str | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+
+MENU = (
+    Section(
+        _("현황"),
+        (
+            Entry(_("내 업무"), "home"),
+            Entry(_("위기징후 현황판"), "dashboards:board", Capability.VIEW, ("dashboards:area",)),
+        ),
+    ),
+    Section(
+        _("위기대응"),
+        (
+            Entry(_("판정 회차"), "crisis:rounds", Capability.VIEW, ("crisis:round",)),
+            Entry(_("협의회 심의"), "crisis:meetings", Capability.VIEW, ("crisis:meeting",)),
+            Entry(_("판정 기준"), "crisis:rule_sets", Capability.VIEW, ("crisis:rule_set",)),
+        ),
+    ),
+    Section(
+        _("자료"),
+        (
+            Entry(_("지표 자료 조회"), "crisis:observations", Capability.VIEW),
+            Entry(_("한 건 입력"), "crisis:observation_new", Capability.ENTER_OBSERVATIONS),
+            Entry(_("파일 올리기"), "intake:uploads", Capability.ENTER_OBSERVATIONS, ("intake:upload",)),
+            Entry(_("맡긴 작업"), "jobs", Capability.VIEW, ("job",)),
+        ),
+    ),
+    Section(
+        _("기준정보"),
+        (
+            Entry(_("지역"), "regions", Capability.VIEW),
+            Entry(_("기관과 관할"), "organizations", Capability.VIEW),
+            Entry(_("밀집지역"), "companies:clusters", Capability.VIEW),
+            Entry(_("업무 기록"), "events", Capability.VIEW_HISTORY),
+            Entry(_("사용자와 연계"), "access", Capability.MANAGE_ACCESS),
+        ),
+    ),
+)
