@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class CrisisConfig(AppConfig):
+    name = "crisis"
+    verbose_name = "위기대응"
+
+    def ready(self) -> None:
+        from crisis import importers, selectors
+        from portal.intake import registry
+        from portal.kernel import todo
+
+        todo.register(selectors.todo)
+        registry.register(importers.OBSERVATIONS)

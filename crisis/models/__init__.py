@@ -1,0 +1,24 @@
+from crisis.models.area import Area, AreaMembership
+from crisis.models.designation import Designation
+from crisis.models.determination import Determination, StageChange
+from crisis.models.indicator import Indicator, IndicatorUnit
+from crisis.models.observation import Observation, ObservationBatch
+from crisis.models.round import Result, Round, Run, RunShard
+from crisis.models.ruleset import RuleSet
+
+__all__ = [
+    "Area",
+    "AreaMembership",
+    "Designation",
+    "Determination",
+    "Indicator",
+    "IndicatorUnit",
+    "Observation",
+    "ObservationBatch",
+    "Result",
+    "Round",
+    "RuleSet",
+    "Run",
+    "RunShard",
+    "StageChange",
+]

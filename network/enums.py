@@ -1,0 +1,29 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SeatPosition(TextChoices):
+    CHAIR = "CHAIR", _("의장")
+    MEMBER = "MEMBER", _("위원")
+    SECRETARY = "SECRETARY", _("간사")
+
+
+class MeetingState(TextChoices):
+    PLANNED = "PLANNED", _("예정")
+    OPEN = "OPEN", _("개의")
+    CLOSED = "CLOSED", _("폐회")
+    CANCELLED = "CANCELLED", _("취소")
+
+
+MEETING_NEXT_STATES: dict[str, frozenset[str]] = {
+    MeetingState.PLANNED: frozenset({MeetingState.OPEN, MeetingState.CANCELLED}),
+    MeetingState.OPEN: frozenset({MeetingState.CLOSED}),
+    MeetingState.CLOSED: frozenset(),
+    MeetingState.CANCELLED: frozenset(),
+}
+
+
+class Outcome(TextChoices):
+    PENDING = "PENDING", _("심의 전")
+    PASSED = "PASSED", _("가결")
+    REJECTED = "REJECTED", _("부결")

@@ -1,0 +1,141 @@
+"""A council's meetings: who was there, what was decided, by how many."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from network.enums import MeetingState, Outcome
+from network.models.council import Council, Seat
+from portal.directory.history import tracked
+from portal.directory.scope import Scope
+from portal.kernel.constraints import all_or_none
+from portal.kernel.models import Timestamped
+
+
+class MeetingQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(Exists(Council.objects.visible_to(scope).filter(pk=OuterRef("council"))))
+
+
+@tracked()
+class Meeting(Timestamped):
+    """One sitting of a council. Enrolment and presence are counted when it opens and kept."""
+
+    council = models.ForeignKey(Council, models.PROTECT, related_name="meetings")
+    number = models.PositiveIntegerField("차수")
+    held_on = models.DateField("회의일")
+    place = models.CharField("장소", max_length=100, blank=True)
+    state = models.CharField("상태", max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
+    enrolled_count = models.PositiveSmallIntegerField("재적 위원 수", null=True, blank=True)
+    present_count = models.PositiveSmallIntegerField("출석 위원 수", null=True, blank=True)
+    opened_at = models.DateTimeField("개의 일시", null=True, blank=True)
+    closed_at = models.DateTimeField("폐회 일시", null=True, blank=True)
+    minutes = models.TextField("회의록", blank=True)
+    is_demo = models.BooleanField("예시", default=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "회의"
+        ordering = ["-held_on", "council", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "number"],
+                name="meeting_number_once_per_council",
+                violation_error_message="이 협의회에 이미 있는 회의 차수입니다.",
+            ),
+            all_or_none(
+                "opened_at",
+                "enrolled_count",
+                "present_count",
+                name="meeting_opened_with_its_count",
+                message="개의 일시와 재적·출석 위원 수는 함께 기록되어야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[MeetingState.OPEN, MeetingState.CLOSED], opened_at__isnull=False)
+                | Q(state__in=[MeetingState.PLANNED, MeetingState.CANCELLED], opened_at=None),
+                name="meeting_state_matches_opening",
+                violation_error_message="회의 상태와 개의 일시가 맞지 않습니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(present_count=None) | Q(present_count__lte=F("enrolled_count")),
+                name="meeting_present_within_enrolled",
+                violation_error_message="출석 위원이 재적 위원보다 많을 수 없습니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council} 제{self.number}차 회의"
+
+
+@tracked()
+class Attendance(models.Model):
+    """Whether the holder of a seat came."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    present = models.BooleanField("출석", default=False)
+
+    class Meta:
+        verbose_name = "출석"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "seat"],
+                name="attendance_once_per_seat",
+                violation_error_message="이미 출석이 기록된 위원입니다.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}: {'출석' if self.present else '결석'}"
+
+
+class AgendaItemQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(Exists(Meeting.objects.visible_to(scope).filter(pk=OuterRef("meeting"))))
+
+
+@tracked()
+class AgendaItem(Timestamped):
+    """One matter before the council, its votes and its outcome."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
+    number = models.PositiveSmallIntegerField("안건 번호")
+    title = models.CharField("안건", max_length=200)
+    outcome = models.CharField("결과", max_length=10, choices=Outcome, default=Outcome.PENDING)
+    votes_for = models.PositiveSmallIntegerField("찬성", null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField("반대", null=True, blank=True)
+    abstentions = models.PositiveSmallIntegerField("기권", null=True, blank=True)
+    dissent = models.TextField("소수 의견", blank=True)
+    decided_at = models.DateTimeField("의결 일시", null=True, blank=True)
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "안건"
+        ordering = ["meeting", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="agenda_number_once_per_meeting",
+                violation_error_message="이 회의에 이미 있는 안건 번호입니다.",
+            ),
+            all_or_none(
+                "votes_for",
+                "votes_against",
+                "abstentions",
+                "decided_at",
+                name="agenda_votes_and_time_together",
+                message="표결 수와 의결 일시는 함께 기록되어야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.PENDING, decided_at=None)
+                | (~Q(outcome=Outcome.PENDING) & Q(decided_at__isnull=False)),
+                name="agenda_outcome_matches_decision",
+                violation_error_message="안건 결과와 의결 일시가 맞지 않습니다.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,102 @@
+"""The kinds of files the portal takes. Each domain registers its own in its `ready`; the pipeline knows none of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from portal.directory.models import User
+    from portal.directory.scope import Scope
+    from portal.intake.models import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a template: its header(s), how a cell is read, what the template offers.
+
+    `read` turns a raw cell into a value and raises `ValueError` with a Korean sentence.
+    """
+
+    name: str
+    header: str
+    read: Callable[[Any], Any]
+    required: bool = True
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    choices: Callable[["Scope"], Sequence[str]] | None = None
+    width: int = 16
+    example: str = ""
+    text: bool = False
+    """Kept as text in Excel (codes with leading zeros)."""
+
+
+@dataclass(slots=True)
+class Problem:
+    """What is wrong, in which column, and how to mend it. `rule` is for machines."""
+
+    rule: str
+    message: str
+    column: str = ""
+    warning: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"rule": self.rule, "message": self.message, "column": self.column, "warning": self.warning}
+
+
+@dataclass(slots=True)
+class Row:
+    """One row under way: as written, as read, as it stands now in the portal, and what is wrong with it."""
+
+    sheet: str
+    number: int
+    cells: list[Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    same: bool = False
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(not problem.warning for problem in self.problems)
+
+
+class Importer(Protocol):
+    """What a domain offers the pipeline for one kind of file."""
+
+    kind: str
+    title: str
+    version: str
+    capability: str
+    columns: tuple[Column, ...]
+
+    def check(self, rows: list[Row], *, scope: "Scope", say: Callable[..., None]) -> None:
+        """Judge every row against the books, in place: add problems, fill `before`, set `same`."""
+        ...
+
+    def commit(self, upload: "Upload", rows: Iterable[Mapping[str, Any]], *, actor: "User") -> dict[str, Any]:
+        """Write the rows (`values` of the new and changed ones) in the caller's transaction; return what was done."""
+        ...
+
+    def undo(self, upload: "Upload", *, actor: "User", reason: str) -> dict[str, Any]:
+        """Take the upload's effect back in the caller's transaction; refuse if something built on it since."""
+        ...
+
+    def export(self, scope: "Scope") -> Iterator[Mapping[str, Any]]:
+        """Rows in the template's own columns, so that what is taken out can be brought back."""
+        ...
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> None:
+    _importers[importer.kind] = importer
+
+
+def importer_for(kind: str) -> Importer:
+    return _importers[kind]
+
+
+def importers_for(scope: "Scope") -> list[Importer]:
+    """The kinds of files this reader may bring in."""
+    return [importer for importer in _importers.values() if scope.can(importer.capability)]
