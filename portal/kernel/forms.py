@@ -1,0 +1,111 @@
+"""Forms in the look of the portal: Django's own rendering, KRDS's classes, faults tied to their fields.
+
+`FORM_RENDERER = "portal.kernel.forms.KrdsRenderer"` dresses every form of the project; `BaseForm` and `BaseModelForm`
+add what a renderer cannot set.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+#: Django's template → ours.
+_TEMPLATES = {
+    "django/forms/errors/list/default.html": "krds/errors.html",
+    "django/forms/errors/list/ul.html": "krds/errors.html",
+    "django/forms/widgets/radio.html": "krds/choices.html",
+    "django/forms/widgets/checkbox_select.html": "krds/choices.html",
+}
+_INPUTS = {"text", "number", "email", "url", "password", "search", "tel", "date", "time", "datetime-local", "file"}
+
+
+def _dress(widget: dict[str, Any]) -> None:
+    """Give a widget's context its KRDS class, sub-widgets included."""
+    name, attrs = widget.get("template_name", ""), widget.setdefault("attrs", {})
+    if name.endswith("/select.html"):
+        attrs["class"] = f"krds-form-select {attrs.get('class', '')}".rstrip()
+    elif name.endswith("/textarea.html") or widget.get("type") in _INPUTS:
+        attrs["class"] = f"krds-input {attrs.get('class', '')}".rstrip()
+    for part in widget.get("subwidgets", ()):
+        if isinstance(part, dict):
+            _dress(part)
+
+
+class KrdsRenderer(TemplatesSetting):
+    """Renders forms through the project's templates, with KRDS classes on every widget."""
+
+    form_template_name = "krds/form.html"
+    field_template_name = "krds/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
+        if "widget" in context:
+            _dress(context["widget"])
+        return super().render(_TEMPLATES.get(template_name, template_name), context, request)
+
+
+class KrdsErrors(ErrorList):
+    """A field's faults as the box its control names in `aria-describedby`."""
+
+    template_name = "krds/errors.html"
+
+
+class _Dressed:
+    """No colon after labels; faults as `KrdsErrors`; controls not told twice that they are required."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("error_class", KrdsErrors)
+        super().__init__(*args, **kwargs)
+
+
+class BaseForm(_Dressed, forms.Form):
+    """The form every page starts from."""
+
+
+class BaseModelForm(_Dressed, forms.ModelForm):  # type: ignore[type-arg]
+    """The model form every page starts from."""
+
+
+class DateInput(forms.DateInput):
+    """The browser's own day picker; the value travels as `2026-01-31` whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class MonthWidget(forms.MultiWidget):
+    """Year and month as two lists: `type=month` is missing in two browsers and English in a third."""
+
+    template_name = "krds/month.html"
+    use_fieldset = True
+
+    def __init__(self, years: Iterable[int], attrs: dict[str, Any] | None = None) -> None:
+        blank = [("", "----")]
+        year = forms.Select(attrs={"aria-label": _("연도")}, choices=blank + [(str(y), f"{y}") for y in years])
+        month = forms.Select(attrs={"aria-label": _("월")}, choices=blank + [(str(m), f"{m}") for m in range(1, 13)])
+        super().__init__({"year": year, "month": month}, attrs)
+
+    def decompress(self, value: date | None) -> list[str]:
+        return [str(value.year), str(value.month)] if value else ["", ""]
+
+
+class MonthField(forms.MultiValueField):
+    """A month, as the first day of it. `years` are offered as given; without it, this year back to 2008."""
+
+    def __init__(self, *, years: Iterable[int] | None = None, **kwargs: Any) -> None:
+        offered = list(years) if years is not None else list(range(timezone.localdate().year, 2007, -1))
+        parts = (forms.IntegerField(min_value=1900, max_value=2200), forms.IntegerField(min_value=1, max_value=12))
+        kwargs.setdefault("widget", MonthWidget(offered))
+        super().__init__(fields=parts, **kwargs)
+
+    def compress(self, data_list: list[int]) -> date | None:
+        return date(data_list[0], data_list[1], 1) if data_list else None
