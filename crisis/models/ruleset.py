@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import Q
 
-from crisis import rules
 from crisis.enums import AreaLevel, RuleSetState
 from portal.directory.history import tracked
 from portal.directory.models import User
@@ -104,4 +103,6 @@ class RuleSet(Timestamped):
 
     @property
     def parsed(self) -> "rules.RuleSet":
+        from crisis import rules
+
         return rules.parse_ruleset(self.body)

@@ -223,8 +223,6 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-PGHISTORY_CONTEXT_FIELD = "pghistory.ContextForeignKey"
-PGHISTORY_OBJ_FIELD = "pghistory.ObjForeignKey"
 MIGRATION_LINTER_OPTIONS = {"exclude_apps": ["auth", "contenttypes", "sessions", "pghistory"]}
 
 LOGGING = {

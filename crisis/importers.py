@@ -1,0 +1,2 @@
+"""placeholder"""
+OBSERVATIONS = type("X", (), {"kind": "observations", "capability": "ENTER_OBSERVATIONS"})()
