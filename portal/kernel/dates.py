@@ -40,5 +40,5 @@ def end_of_day(day: date) -> datetime:
 
 
 def period(start: date | None, end: date | None = None) -> DateRange:
-    """From `start` up to, not including, `end`; None is open."""
-    return DateRange(start, end, "[)")
+    """From `start` up to, not including, `end`; None is open. Bounds as Postgres gives them back, so that they compare."""
+    return DateRange(start, end, "[)" if start else "()")

@@ -1,0 +1,1 @@
+from crisis.loaders.reference import load_crisis
