@@ -292,8 +292,7 @@ def write_all(atlas: Atlas, target: Path) -> None:
     names: set[tuple[str, str, str]] = set()
     for city, districts in atlas.folded.items():
         city_name = atlas.regions["MOIS", city].name
-        for code, name in districts:
-            codes.add(("MOIS", city, "MOIS_GU", code))
+        for _code, name in districts:
             names |= {("MOIS", city, f"{city_name} {name}"), ("MOIS", city, f"{city_name}{name}")}
     for region in regions:
         spellings = list(SPELLINGS.get(region.code, []))

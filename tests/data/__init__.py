@@ -1,0 +1,1 @@
+"""The shipped reference and demo tables, read as they are on disk."""
