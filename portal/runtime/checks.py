@@ -1,0 +1,59 @@
+"""`./test --checks`: all of them, even after one has failed, and a table at the end."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.runtime.messages import say
+from portal.runtime.paths import ROOT
+
+PACKAGES = ["portal", "companies", "network", "projects", "crisis"]
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "portal.settings.prod",
+    "PORTAL_SECRET_KEY": "checks-only-" + "k7Q" * 20,  # long and varied enough for Django's own check
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command; `environment` is laid over ours."""
+
+    title: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def all_checks() -> list[Check]:
+    """In order of price: the quick ones speak first."""
+    bin_ = Path(sys.executable).parent
+    manage = [sys.executable, "manage.py"]
+    return [
+        Check("ruff check", [f"{bin_}/ruff", "check", "."]),
+        Check("ruff format", [f"{bin_}/ruff", "format", "--check", "."]),
+        Check("djlint lint", [f"{bin_}/djlint", "templates", "--lint", "--quiet"]),
+        Check("djlint format", [f"{bin_}/djlint", "templates", "--check", "--quiet"]),
+        Check("import contracts", [f"{bin_}/lint-imports"]),
+        Check("system check (deploy)", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+        Check("migrations complete", [*manage, "makemigrations", "--check", "--dry-run"]),
+        Check("migrations safe", [*manage, "lintmigrations", "--quiet", "ignore", "ok"]),
+        Check("mypy", [f"{bin_}/mypy", *PACKAGES, "manage.py", "deploy/prepare.py"]),
+    ]
+
+
+def main() -> int:
+    """Run every check; 0 when all are well."""
+    results: list[tuple[Check, int, float]] = []
+    for check in all_checks():
+        say(f"\n── {check.title}")
+        began = time.monotonic()
+        done = subprocess.run(check.command, cwd=ROOT, env={**os.environ, **check.environment}, check=False)
+        results.append((check, done.returncode, time.monotonic() - began))
+    say("\n검사 결과")
+    for check, code, seconds in results:
+        say(f"  {'통과' if code == 0 else '실패'}  {check.title:<24} {seconds:6.1f}초")
+    failed = [check.title for check, code, _ in results if code]
+    say(f"\n{len(results) - len(failed)}개 통과, {len(failed)}개 실패" + (f": {', '.join(failed)}" if failed else ""))
+    return 1 if failed else 0
