@@ -82,6 +82,17 @@ def test_nothing_ends_without_a_successor_and_nothing_begins_in_the_window_witho
     assert without_past == {("MOIS", "36")}  # 세종: no 시·도 became it, districts did
 
 
+def test_a_region_that_only_changed_name_code_or_parent_has_one_predecessor_and_one_successor():
+    same = [row for row in SUCCESSIONS if row["kind"] in ("RECODED", "RENAMED", "MOVED")]
+    assert max(Counter(key(row, "successor_") for row in same).values()) == 1
+    whole = [row for row in SUCCESSIONS if row["kind"] != PARTIAL]
+    assert max(Counter(key(row, "predecessor_") for row in whole).values()) == 1
+    renamed = {(row["predecessor_code"], row["successor_code"]) for row in same if row["kind"] == "RENAMED"}
+    for row in same:
+        old, new = REGIONS[key(row, "predecessor_")], REGIONS[key(row, "successor_")]
+        assert (old["name_ko"] != new["name_ko"]) == ((old["code"], new["code"]) in renamed)
+
+
 def test_succession_never_runs_in_a_circle():
     following = defaultdict(set)
     for row in SUCCESSIONS:
