@@ -27,3 +27,4 @@ class Outcome(TextChoices):
     PENDING = "PENDING", _("심의 전")
     PASSED = "PASSED", _("가결")
     REJECTED = "REJECTED", _("부결")
+    WITHDRAWN = "WITHDRAWN", _("철회")

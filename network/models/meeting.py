@@ -130,8 +130,8 @@ class AgendaItem(Timestamped):
                 message="표결 수와 의결 일시는 함께 기록되어야 합니다.",
             ),
             models.CheckConstraint(
-                condition=Q(outcome=Outcome.PENDING, decided_at=None)
-                | (~Q(outcome=Outcome.PENDING) & Q(decided_at__isnull=False)),
+                condition=Q(outcome__in=[Outcome.PENDING, Outcome.WITHDRAWN], decided_at=None)
+                | Q(outcome__in=[Outcome.PASSED, Outcome.REJECTED], decided_at__isnull=False),
                 name="agenda_outcome_matches_decision",
                 violation_error_message="안건 결과와 의결 일시가 맞지 않습니다.",
             ),

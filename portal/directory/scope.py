@@ -113,3 +113,27 @@ def scope_of(user: "User", day: date | None = None) -> Scope:
         nationwide = role in NATIONWIDE_ROLES or kind == OrganizationKind.MINISTRY
         grants.append(Grant(role, organization, nationwide, frozenset(regions or ())))
     return _union(grants, user.pk)
+
+
+_JURISDICTION = """
+WITH RECURSIVE reach(region) AS (
+    SELECT region_id FROM directory_jurisdiction WHERE organization_id = %(organization)s AND effective @> %(day)s::date
+    UNION
+    SELECT next.region
+      FROM reach
+      JOIN LATERAL (
+            SELECT id AS region FROM directory_region WHERE parent_id = reach.region
+            UNION ALL
+            SELECT predecessor_id FROM directory_regionsuccession WHERE successor_id = reach.region
+      ) next ON TRUE
+)
+SELECT region FROM reach
+"""
+
+
+def jurisdiction_of(organization_id: int, day: date) -> Scope:
+    """What a body answers for on a day, as a scope: its regions, those below, and what those were before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_JURISDICTION, {"organization": organization_id, "day": day})
+        regions = frozenset(row[0] for row in cursor.fetchall())
+    return Scope(region_ids=regions, organization_ids=frozenset({organization_id}))

@@ -1,0 +1,55 @@
+"""Couriers: fetch, call, return. Every one of them may come twice."""
+
+from celery import chord, group, shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from crisis import services
+from crisis.services import determinations, runs
+
+RETRY = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
+
+
+@shared_task(name="crisis.tasks.open_due_rounds")
+def open_due_rounds() -> None:
+    services.open_due_rounds(today=timezone.localdate())
+
+
+@shared_task(name="crisis.tasks.start_owed_runs")
+def start_owed_runs() -> None:
+    services.start_owed_runs()
+
+
+@shared_task(name="crisis.tasks.evaluate_run", **RETRY)
+def evaluate_run(*, run_id: int) -> None:
+    """Freeze the run's inputs, then send one task a 시·도, and the finish after the last of them."""
+    pending = services.prepare_run(run_id=run_id)
+    if pending is None:
+        return
+    if not pending:
+        services.finish_run(run_id=run_id)
+        return
+    chord(group(evaluate_shard.s(run_id=run_id, area_id=area_id) for area_id in pending))(
+        finish_run.si(run_id=run_id)
+    )
+
+
+@shared_task(name="crisis.tasks.evaluate_shard", ignore_result=False, **RETRY)
+def evaluate_shard(*, run_id: int, area_id: int) -> int:
+    return services.evaluate_shard(run_id=run_id, area_id=area_id)
+
+
+@shared_task(name="crisis.tasks.finish_run", **RETRY)
+def finish_run(*, run_id: int) -> None:
+    services.finish_run(run_id=run_id)
+
+
+@shared_task(name="crisis.tasks.resume_stalled_runs")
+def resume_stalled_runs() -> None:
+    for run_id in runs.stalled():
+        evaluate_run.delay(run_id=run_id)
+
+
+@shared_task(name="crisis.tasks.announce_stage_changes")
+def announce_stage_changes() -> None:
+    determinations.claim_announcements()
