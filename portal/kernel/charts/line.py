@@ -125,12 +125,12 @@ def _marks(drawing: _Drawing, frame: Frame) -> list[SafeString]:
         x = frame.x(at)
         lift = lift + 1 if x - last_x < 20 else 0
         last_x = x
-        y = frame.top + 10 + 20 * (lift % 3)
+        y = frame.top - 12 + 20 * (lift % 3)
         drawn.append(
             svg.element(
                 "g",
                 svg.element("title", f"{number}. {display.period(drawing.labels[at])} {label}"),
-                svg.element("line", class_="ch-marker", x1=x, x2=x, y1=frame.top, y2=frame.floor),
+                svg.element("line", class_="ch-marker", x1=x, x2=x, y1=y, y2=frame.floor),
                 svg.element("circle", class_="ch-flag", cx=x, cy=y, r=9),
                 svg.element("text", number, class_="ch-flag-text ch-mid", x=x, y=y + 4),
             )
@@ -206,7 +206,7 @@ def _names(drawing: _Drawing, frame: Frame) -> list[SafeString]:
 
 
 def _draw(drawing: _Drawing, width: float, height: float, right: float) -> SafeString:
-    extra = 20 * len(drawing.rows) if len(drawing.rows) > 1 else 0
+    extra = (20 * len(drawing.rows) if len(drawing.rows) > 1 else 0) + (22 if drawing.markers else 0)
     longest = max((len(display.number(tick)) for tick in drawing.ticks), default=1)
     frame = Frame(
         width,

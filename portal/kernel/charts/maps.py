@@ -17,7 +17,16 @@ from portal.kernel.charts import svg
 
 GEO = Path(__file__).resolve().parent.parent / "geo"
 #: Where a name does not fit its area: how far it moves, in map units.
-_MOVES = {"28": (-52, 6), "41": (44, 62), "29": (0, 0), "36": (-4, -4), "26": (46, 20), "31": (52, 0), "44": (-24, 6)}
+_MOVES = {
+    "28": (-52, 6),
+    "41": (22, 36),
+    "43": (14, 2),
+    "44": (-26, 4),
+    "36": (-2, -10),
+    "30": (10, 14),
+    "26": (48, 18),
+    "31": (52, 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def _name(region: Mapping[str, Any], value: MapValue | None, *, country: bool) -
     english = country and not display.korean()
     text = region["en"] if english else region.get("short") or region["name"]
     letters = len(text) * (0.56 if english else 0.95)
-    size = 25.0 if country or letters * 25 <= region["r"] * 3 else 19.0
+    size = 25.0 if (country and not english) or letters * 25 <= region["r"] * 3 else 19.0
     fits = country or letters * size <= region["r"] * 3.2
     drawn = []
     if value is not None:
