@@ -1,13 +1,17 @@
 """Couriers: fetch, call, return. Every one of them may come twice."""
 
+from typing import Any
+
 from celery import chord, group, shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
 from crisis import services
-from crisis.services import determinations, runs
+from crisis.models import Round
+from crisis.services import demo, determinations, runs
+from portal.directory.services import run_job
 
-RETRY = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
+RETRY: dict[str, Any] = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
 
 
 @shared_task(name="crisis.tasks.open_due_rounds")
@@ -53,3 +57,11 @@ def resume_stalled_runs() -> None:
 @shared_task(name="crisis.tasks.announce_stage_changes")
 def announce_stage_changes() -> None:
     determinations.claim_announcements()
+
+
+@shared_task(name="crisis.tasks.hold_demo_meetings", bind=True, max_retries=None)
+def hold_demo_meetings(self: Any, *, job_id: int) -> None:
+    """The demo's meetings need an evaluated round: until there is one, come again."""
+    if not Round.objects.evaluated().filter(code=demo.ROUND).exists():
+        raise self.retry(countdown=15)
+    run_job(job_id=job_id, work=lambda progress: {"held": demo.hold_meetings() or 0})

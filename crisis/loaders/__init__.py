@@ -1,1 +1,3 @@
 from crisis.loaders.reference import load_crisis
+
+__all__ = ["load_crisis"]

@@ -19,6 +19,7 @@ ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("PORTAL_TRUSTED_ORIGINS")
 PORTAL_NAME = _("지역중소기업 정책포털")
 PORTAL_DEMO = env.flag("PORTAL_DEMO")
+PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD", "예시-Portal-2026")
 PORTAL_MENU = "portal.menu.MENU"
 
 INSTALLED_APPS = [
