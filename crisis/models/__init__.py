@@ -3,12 +3,14 @@ from crisis.models.designation import Designation
 from crisis.models.determination import Determination, StageChange
 from crisis.models.indicator import Indicator, IndicatorUnit
 from crisis.models.observation import Observation, ObservationBatch
+from crisis.models.receipt import BatchReceipt
 from crisis.models.round import Result, Round, Run, RunShard
 from crisis.models.ruleset import RuleSet
 
 __all__ = [
     "Area",
     "AreaMembership",
+    "BatchReceipt",
     "Designation",
     "Determination",
     "Indicator",

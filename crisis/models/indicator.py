@@ -1,10 +1,19 @@
 """The indicator catalogue."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import get_language
 
 from crisis.enums import Frequency, IndicatorKind
 from portal.directory.history import tracked
+from portal.directory.scope import Scope
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """The catalogue is for everyone who works here."""
+        return self if not scope.is_empty else self.none()
 
 
 @tracked()
@@ -23,6 +32,8 @@ class Indicator(models.Model):
     pub_lag_months = models.PositiveSmallIntegerField("공표 시차(개월)", default=0)
     provisional = models.BooleanField("잠정", default=False)
     note = models.TextField("비고", blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "지표"

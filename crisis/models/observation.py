@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -28,6 +29,7 @@ class ObservationBatchQuerySet(models.QuerySet):
 class ObservationBatch(models.Model):
     """Rows that came together, by whom and by which road. Undoing a batch is another batch."""
 
+    public_id = models.UUIDField("공개 번호", unique=True, editable=False, db_default=RandomUUID())
     kind = models.CharField("경로", max_length=10, choices=BatchKind)
     title = models.CharField("제목", max_length=200)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="입력한 사람")
