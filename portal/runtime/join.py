@@ -72,6 +72,8 @@ class Use:
 
     def _start_keeper(self, say: Callable[[str], None]) -> None:
         server = self.server
+        if self._keeper is not None:
+            self._keeper.wait()  # the one before has gone: its lock was free
         with open_log(server.paths.log / f"{server.name}-keeper.log") as log:
             self._keeper = subprocess.Popen(
                 [sys.executable, LAUNCH, "keeper", server.name],
@@ -119,10 +121,13 @@ class Embedded:
 
     def __init__(self, paths: Paths, say: Callable[[str], None]) -> None:
         self._say = say
+        self._paths = paths
         self._uses = [Use(server) for server in servers_needed(paths, os.environ)]
         self.shared: list[str] = []
 
     def __enter__(self) -> "Embedded":
+        if self._uses:
+            self._paths.made()
         try:
             for use in self._uses:
                 use.begin()

@@ -112,7 +112,7 @@ def quiet() -> None:
 
 
 def main() -> None:
-    keeper = Keeper(SERVERS[sys.argv[1]](Paths.from_environment()))
+    keeper = Keeper(SERVERS[sys.argv[1]](Paths.from_environment().made()))
 
     def stop(*_: object) -> None:
         keeper.told_to_stop = True

@@ -21,20 +21,24 @@ class Paths:
 
     @classmethod
     def from_environment(cls) -> "Paths":
-        """Read PORTAL_VAR, make the directories and check that they can be written to.
+        """Read PORTAL_VAR; nothing is made or looked at yet."""
+        return cls(Path(os.environ.get("PORTAL_VAR") or ROOT / "var").absolute())
+
+    def made(self) -> "Paths":
+        """The same, with its directories made and checked.
 
         Raises:
             Trouble: `var/` cannot be made or belongs to someone else.
         """
-        paths = cls(Path(os.environ.get("PORTAL_VAR") or ROOT / "var").absolute())
+        ours = (self.var, self.run, self.log)
         try:
-            for directory in (paths.var, paths.run, paths.log):
+            for directory in ours:
                 directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise paths._not_ours() from error
-        if not all(os.access(each, os.W_OK | os.X_OK) for each in (paths.var, paths.run, paths.log)):
-            raise paths._not_ours()
-        return paths
+            raise self._not_ours() from error
+        if not all(os.access(each, os.W_OK | os.X_OK) for each in ours):
+            raise self._not_ours()
+        return self
 
     def _not_ours(self) -> Trouble:
         return Trouble(

@@ -255,7 +255,7 @@ def options() -> argparse.Namespace:
 def main() -> int:
     chosen = options()
     try:
-        supervisor = Supervisor(Paths.from_environment(), port=chosen.port, verbose=chosen.verbose)
+        supervisor = Supervisor(Paths.from_environment().made(), port=chosen.port, verbose=chosen.verbose)
         supervisor.run(empty=chosen.empty, demo=chosen.demo)
     except Trouble as trouble:
         complain(trouble)

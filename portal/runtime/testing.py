@@ -53,7 +53,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
     try:
         Path(os.environ["PORTAL_VAR"]).parent.mkdir(exist_ok=True)
-        paths = Paths.from_environment()
+        paths = Paths.from_environment().made()
         set_defaults(paths)
         with Embedded(paths, say) as servers:
             os.environ.update(servers.environment)
