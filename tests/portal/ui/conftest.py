@@ -1,0 +1,49 @@
+"""Rendering without a database: Korean, and a url conf of the frame's own."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _frame(settings: Any) -> Iterator[None]:
+    settings.ROOT_URLCONF = "tests.portal.ui.urls"
+    with translation.override("ko"):
+        yield
+
+
+@pytest.fixture
+def draw() -> Any:
+    """Render template source with `{% load ui %}` in front."""
+
+    def drawn(source: str, **context: Any) -> str:
+        return engines["django"].from_string("{% load ui %}" + source).render(context)
+
+    return drawn
+
+
+class Page(HTMLParser):
+    """Every element of a piece of HTML as (tag, attributes), ids and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    @property
+    def ids(self) -> list[str]:
+        return [attrs["id"] or "" for _tag, attrs in self.elements if "id" in attrs]
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.elements if name == tag]
