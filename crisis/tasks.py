@@ -33,9 +33,7 @@ def evaluate_run(*, run_id: int) -> None:
     if not pending:
         services.finish_run(run_id=run_id)
         return
-    chord(group(evaluate_shard.s(run_id=run_id, area_id=area_id) for area_id in pending))(
-        finish_run.si(run_id=run_id)
-    )
+    chord(group(evaluate_shard.s(run_id=run_id, area_id=area_id) for area_id in pending))(finish_run.si(run_id=run_id))
 
 
 @shared_task(name="crisis.tasks.evaluate_shard", ignore_result=False, **RETRY)

@@ -12,7 +12,7 @@ from django.db import transaction
 from crisis.enums import AreaLevel, BatchKind
 from crisis.models import Area, Indicator, ObservationBatch, Round, RuleSet
 from crisis.services import approve_rule_set, draft_rule_set, open_round, record_batch
-from crisis.services.observations import NewReading
+from crisis.services.observation_checks import NewReading
 from network.enums import SeatPosition
 from network.models import Council, Seat
 from portal.directory.audit import deed
@@ -44,7 +44,16 @@ PEOPLE = (
     ("auditor", "감사관(예시)", Role.AUDITOR, "MSS"),
     ("admin", "관리자(예시)", Role.ADMINISTRATOR, "MSS"),
 )
-MEMBERS = ("시·도 국장", "지방고용노동청 과장", "지방환경청 과장", "테크노파크 본부장", "신용보증재단 본부장", "대학 교수", "상공회의소 처장", "기업 대표")
+MEMBERS = (
+    "시·도 국장",
+    "지방고용노동청 과장",
+    "지방환경청 과장",
+    "테크노파크 본부장",
+    "신용보증재단 본부장",
+    "대학 교수",
+    "상공회의소 처장",
+    "기업 대표",
+)
 
 
 @transaction.atomic
@@ -81,10 +90,16 @@ def load_councils() -> None:
                 continue
             since = period(SINCE)
             Seat.objects.create(
-                council=council, name="의장(예시)", affiliation=office.name_ko, position=SeatPosition.CHAIR, effective=since
+                council=council,
+                name="의장(예시)",
+                affiliation=office.name_ko,
+                position=SeatPosition.CHAIR,
+                effective=since,
             )
             for number, affiliation in enumerate(MEMBERS, start=1):
-                Seat.objects.create(council=council, name=f"위원{number}(예시)", affiliation=affiliation, effective=since)
+                Seat.objects.create(
+                    council=council, name=f"위원{number}(예시)", affiliation=affiliation, effective=since
+                )
             Seat.objects.create(
                 council=council,
                 name="간사(예시)",
@@ -137,10 +152,11 @@ def load_rounds(actor: User) -> int:
 
 
 def _readings(path: Path) -> Iterator[NewReading]:
+    """Rows of a series file. The catalogue is read before the first row: rows are streamed into a COPY."""
     areas = dict(Area.objects.values_list("code", "pk"))
     indicators = dict(Indicator.objects.values_list("code", "pk"))
-    for row in read_rows(path):
-        yield NewReading(
+    return (
+        NewReading(
             area_id=areas[row["area"]],
             indicator_id=indicators[row["indicator"]],
             period=parse_month(row["period"]) or date.min,
@@ -149,6 +165,8 @@ def _readings(path: Path) -> Iterator[NewReading]:
             status=row["status"],
             known_at=end_of_day(date.fromisoformat(row["known_at"])),
         )
+        for row in read_rows(path)
+    )
 
 
 def load_observations(actor: User) -> int:

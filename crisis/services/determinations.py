@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from crisis import rules
-from crisis.enums import DETERMINATION_NEXT_STATES, AreaLevel, DeterminationState, ReasonCode, Stage
+from crisis.enums import DETERMINATION_NEXT_STATES, AreaLevel, DeterminationState, ReasonCode
 from crisis.models import Area, Determination, Result, Round, StageChange
+from crisis.rules import council
 from network import services as network
 from network.enums import Outcome
 from network.models import AgendaItem, Meeting
@@ -56,7 +56,9 @@ def table_round(*, meeting: Meeting, round: Round, actor: User) -> AgendaItem:
     """
     results = [result for result in tableable(meeting=meeting, round=round) if result.status == OK]
     if not results:
-        raise Refusal("nothing_to_table", "이 회차에 상정할 지역이 없습니다. 산출이 끝났는지, 이미 상정했는지 확인해 주세요.")
+        raise Refusal(
+            "nothing_to_table", "이 회차에 상정할 지역이 없습니다. 산출이 끝났는지, 이미 상정했는지 확인해 주세요."
+        )
     item = network.add_item(
         meeting=meeting, title=f"{round.title} 위기징후 단계 결정(원안, {len(results)}개 지역)", actor=actor
     )
@@ -103,18 +105,18 @@ def set_stage(
     if determination.state != DeterminationState.DRAFT or determination.agenda_item.outcome != Outcome.PENDING:
         raise Refusal("determination_decided", "이미 의결된 지역은 바꿀 수 없습니다.")
     departs = stage != determination.proposed_stage
-    if departs and (not reason_code or not reason_text.strip()):
-        raise Refusal(
-            "determination_departure_needs_reason",
-            "제안과 다르게 정하려면 사유 코드와 사유를 모두 적어야 합니다.",
-            {"reason_code": "사유 코드를 고르세요.", "reason_text": "사유를 적으세요."},
-        )
-    if departs and _steps(determination.proposed_stage, stage) >= 2 and not field_survey.strip():
-        raise Refusal(
-            "determination_needs_survey",
-            "제안에서 두 단계를 바꾸려면 현장조사 근거를 적어야 합니다.",
-            {"field_survey": "현장조사 근거를 적으세요."},
-        )
+    _refuse_shortfalls(
+        determination,
+        council.shortfalls(
+            determination.proposed_stage,
+            stage,
+            reason_code=reason_code,
+            reason_text=reason_text,
+            field_survey=bool(field_survey.strip()),
+            allowed_reasons=ReasonCode.values,
+        ),
+        before_the_vote=True,
+    )
     item = determination.agenda_item
     meeting = item.meeting
     with deed("set_stage", actor=actor, reason=reason_text) as done:
@@ -138,8 +140,25 @@ def set_stage(
     return determination
 
 
-def _steps(one: str | None, other: str) -> int:
-    return abs(list(Stage.values).index(one) - list(Stage.values).index(other)) if one else 0
+_FIELDS = {
+    council.NO_REASON: "reason_code",
+    council.UNKNOWN_REASON: "reason_code",
+    council.NO_TEXT: "reason_text",
+    council.NO_SURVEY: "field_survey",
+}
+
+
+def _refuse_shortfalls(
+    determination: Determination, found: list[council.Shortfall], *, before_the_vote: bool = False
+) -> None:
+    """Refuse with everything that is missing at once; votes cannot be missing before there was a vote."""
+    missing = [one for one in found if not (before_the_vote and one.code == council.NO_MAJORITY)]
+    if missing:
+        raise Refusal(
+            "departure_not_carried",
+            f"{determination.area.name_ko}: " + " ".join(one.message for one in missing),
+            {_FIELDS[one.code]: one.message for one in missing if one.code in _FIELDS},
+        )
 
 
 def _collective_item(determination: Determination, meeting: Meeting, actor: User) -> AgendaItem:
@@ -154,9 +173,7 @@ def _collective_item(determination: Determination, meeting: Meeting, actor: User
     for other in sibling:
         if not other.departs:
             return other.agenda_item
-    return network.add_item(
-        meeting=meeting, title=f"{determination.round.title} 위기징후 단계 결정(원안)", actor=actor
-    )
+    return network.add_item(meeting=meeting, title=f"{determination.round.title} 위기징후 단계 결정(원안)", actor=actor)
 
 
 def _withdraw_if_empty(item: AgendaItem) -> None:
@@ -190,19 +207,18 @@ def confirm_item(*, item: AgendaItem, tally: Tally, actor: User, dissent: str = 
 
 
 def _confirm(determination: Determination, tally: Tally, start: date, actor: User) -> None:
-    verdict = rules.departure_is_valid(
-        model=determination.model_stage,
-        decided=determination.stage,
-        reason=determination.reason_code or None,
-        field_survey=bool(determination.field_survey.strip()),
-        votes_for=tally.votes_for,
-        votes_total=tally.cast,
+    _refuse_shortfalls(
+        determination,
+        council.shortfalls(
+            determination.proposed_stage,
+            determination.stage or "",
+            reason_code=determination.reason_code,
+            reason_text=determination.reason_text,
+            field_survey=bool(determination.field_survey.strip()),
+            votes_for=tally.votes_for,
+            votes_total=tally.cast,
+        ),
     )
-    if not verdict:
-        raise Refusal(
-            "departure_not_carried",
-            f"{determination.area.name_ko}: 제안과 다른 이 단계는 정할 수 없습니다. 두 단계를 바꾸려면 현장조사 근거와 3분의 2 이상의 찬성이 필요합니다.",
-        )
     before = (
         Determination.objects.confirmed()
         .select_for_update(no_key=True, of=("self",))
@@ -211,7 +227,9 @@ def _confirm(determination: Determination, tally: Tally, start: date, actor: Use
     )
     if before is not None:
         if before.effective.lower >= start:
-            raise Refusal("already_in_force", f"{determination.area.name_ko}: 같은 날부터 적용되는 결정이 이미 있습니다.")
+            raise Refusal(
+                "already_in_force", f"{determination.area.name_ko}: 같은 날부터 적용되는 결정이 이미 있습니다."
+            )
         before.effective = period(before.effective.lower, start)
         before.save(update_fields=["effective", "updated_at"])
     _step(determination, DeterminationState.CONFIRMED)
@@ -253,8 +271,6 @@ def withdraw_item(*, item: AgendaItem, actor: User, reason: str) -> None:
 def claim_announcements(limit: int = 200) -> list[StageChange]:
     """Take unannounced stage changes for telling; each is taken once, whoever asks."""
     with transaction.atomic():
-        rows = list(
-            StageChange.objects.unannounced().select_for_update(skip_locked=True).order_by("pk")[:limit]
-        )
+        rows = list(StageChange.objects.unannounced().select_for_update(skip_locked=True).order_by("pk")[:limit])
         StageChange.objects.filter(pk__in=[row.pk for row in rows]).update(announced_at=timezone.now())
     return rows

@@ -15,7 +15,7 @@ def _number(text: str | None) -> Decimal | None:
 
 def result_rows(run: Run, results: Iterable[rules.AreaResult]) -> list[Result]:
     """Unsaved rows of a run, with the stage and index of the run before beside each."""
-    found = {result.area: result.public() for result in results}
+    found = {result.code: result.public() for result in results}
     areas = dict(Area.objects.filter(code__in=found).values_list("code", "pk"))
     before: dict[int, tuple[str | None, Decimal | None]] = {}
     if run.previous_id:
@@ -44,7 +44,7 @@ def _row(
         model_stage=public["model_stage"],
         previous_stage=previous_stage,
         previous_rci=previous_rci,
-        held=public["held"],
+        held=bool(public["held"]),
         watch=public["watch"],
         rho=_number(public["rho"]),
         badge=public["badge"] or "",

@@ -39,7 +39,9 @@ def open_round(*, reference_month: date, cutoff: datetime, actor: User | None = 
         raise Refusal("round_exists", f"{code} 회차는 이미 열려 있습니다.")
     rule_set = RuleSet.objects.in_force_on(reference_month).first()
     if rule_set is None:
-        raise Refusal("no_rule_set", f"{reference_month:%Y-%m}에 적용되는 승인된 판정 기준이 없습니다. 먼저 기준을 승인해 주세요.")
+        raise Refusal(
+            "no_rule_set", f"{reference_month:%Y-%m}에 적용되는 승인된 판정 기준이 없습니다. 먼저 기준을 승인해 주세요."
+        )
     with deed("open_round", actor=actor) as done:
         fresh = Round(code=code, reference_month=reference_month, cutoff=cutoff, rule_set=rule_set)
         fresh.full_clean()

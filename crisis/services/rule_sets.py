@@ -18,7 +18,13 @@ from portal.kernel.errors import Refusal
 
 @transaction.atomic
 def draft_rule_set(
-    *, title: str, body: Mapping[str, Any], levels: Sequence[str], actor: User | None, trial: bool = False, note: str = ""
+    *,
+    title: str,
+    body: Mapping[str, Any],
+    levels: Sequence[str],
+    actor: User | None,
+    trial: bool = False,
+    note: str = "",
 ) -> RuleSet:
     """Keep a rule set as a draft. Its JSON is checked whole; every fault is told at once."""
     try:
@@ -42,9 +48,7 @@ def draft_rule_set(
 
 
 @transaction.atomic
-def approve_rule_set(
-    *, rule_set: RuleSet, start: date, document: str, actor: User, end: date | None = None
-) -> RuleSet:
+def approve_rule_set(*, rule_set: RuleSet, start: date, document: str, actor: User, end: date | None = None) -> RuleSet:
     """Put a draft in force from a day on. The one in force until then ends the day before."""
     rule_set = RuleSet.objects.select_for_update(no_key=True).get(pk=rule_set.pk)
     if rule_set.state != RuleSetState.DRAFT:

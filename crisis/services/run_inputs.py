@@ -8,8 +8,9 @@ import numpy as np
 from django.db import connection
 
 from crisis import rules
-from crisis.models import Area, AreaMembership, Indicator, IndicatorUnit, Result, Round, Run
-from portal.kernel.dates import month_index
+from crisis.rules.months import first_month
+from crisis.models import Area, AreaMembership, Indicator, Result, Round, Run
+from portal.kernel.dates import month_index, month_of
 
 TreeRows = list[list[str | None]]
 
@@ -25,7 +26,6 @@ _RECORD = np.dtype(
                 ("period", ">i4"),
                 ("mantissa", ">i8"),
                 ("places", ">i4"),
-                ("unit", ">i4"),
                 ("flags", ">i4"),
             ]
             for part in [(f"{name}_length", ">i4"), (name, kind)]
@@ -36,22 +36,22 @@ _HEADER_BYTES = 19  # signature, flags and the length of an empty header extensi
 _TRAILER_BYTES = 2
 
 # The winning row of each (area, indicator, period): newest known_at, then latest recorded, nothing after the cut-off
-# and nothing recorded after the run froze its inputs (method §3).
+# and nothing recorded after the run froze its inputs (method §3). Values come in the catalogue's own unit.
 _WINNERS = """
 SELECT area_id,
        indicator_id::int,
        (extract(year FROM period) * 12 + extract(month FROM period) - 1)::int,
        coalesce((value * 10::numeric ^ scale(trim_scale(value)))::bigint, 0),
        coalesce(scale(trim_scale(value)), 0),
-       coalesce(array_position(%(units)s::text[], unit::text), 0),
        (value IS NULL)::int + 2 * (status = 'PRELIM')::int + 4 * verified::int
-  FROM (SELECT DISTINCT ON (area_id, indicator_id, period)
-               area_id, indicator_id, period, value, unit, status, verified
-          FROM crisis_observation
-         WHERE area_id = ANY(%(areas)s) AND indicator_id = ANY(%(indicators)s)
-           AND period BETWEEN %(first)s AND %(last)s
-           AND known_at <= %(known_at)s AND id <= %(seq_high)s
-         ORDER BY area_id, indicator_id, period, known_at DESC, id DESC) AS winners
+  FROM (SELECT DISTINCT ON (o.area_id, o.indicator_id, o.period)
+               o.area_id, o.indicator_id, o.period, o.value * coalesce(u.factor, 1) AS value, o.status, o.verified
+          FROM crisis_observation o
+          LEFT JOIN crisis_indicatorunit u ON u.indicator_id = o.indicator_id AND u.unit = o.unit
+         WHERE o.area_id = ANY(%(areas)s) AND o.indicator_id = ANY(%(indicators)s)
+           AND o.period BETWEEN %(first)s AND %(last)s
+           AND o.known_at <= %(known_at)s AND o.id <= %(seq_high)s
+         ORDER BY o.area_id, o.indicator_id, o.period, o.known_at DESC, o.id DESC) AS winners
  ORDER BY area_id, indicator_id, period
 """
 
@@ -89,29 +89,38 @@ def readings(
 ) -> rules.Readings:
     """The winning readings of some areas for a run, withdrawn ones included, in columns."""
     areas = dict(Area.objects.filter(code__in=list(codes)).values_list("pk", "code"))
-    indicators = _indicators(rule_set)
-    units = _units()
-    first, last = rules.first_month(reference_month), reference_month
-    parameters = {
-        "areas": list(areas),
-        "indicators": list(indicators),
-        "units": units,
-        "first": _day(first),
-        "last": _day(last),
-        "known_at": known_at,
-        "seq_high": seq_high,
+    indicators = {
+        row.pk: row for row in Indicator.objects.filter(code__in=rule_set.series_codes).only("pk", "code", "unit")
     }
-    table = _copy(_WINNERS, parameters)
+    table = _copy(
+        _WINNERS,
+        {
+            "areas": list(areas),
+            "indicators": list(indicators),
+            "first": month_of(first_month(reference_month)),
+            "last": month_of(reference_month),
+            "known_at": known_at,
+            "seq_high": seq_high,
+        },
+    )
+    units = {pk: _unit_for(rule_set, row) for pk, row in indicators.items()}
+    series = table["indicator"].tolist()
     return rules.Readings.from_columns(
         [areas[pk] for pk in table["area"].tolist()],
-        [indicators[pk] for pk in table["indicator"].tolist()],
+        [indicators[pk].code for pk in series],
         table["period"].astype(np.int64),
         scaled=(table["mantissa"].astype(np.int64), table["places"].astype(np.int64)),
         prelim=(table["flags"] & 2) > 0,
         verified=(table["flags"] & 4) > 0,
         withdrawn=(table["flags"] & 1) > 0,
-        units=[units[place - 1] if place else None for place in table["unit"].tolist()],
+        units=[units[pk] for pk in series],
     )
+
+
+def _unit_for(rule_set: rules.RuleSet, indicator: Indicator) -> str | None:
+    """The catalogue's unit where the rule set speaks of another one (it then converts); None where they agree."""
+    wanted = rule_set.indicators[indicator.code].unit if indicator.code in rule_set.indicators else None
+    return None if wanted in {None, "", indicator.unit} else indicator.unit
 
 
 def _copy(sql: str, parameters: dict[str, object]) -> np.ndarray:
@@ -122,20 +131,6 @@ def _copy(sql: str, parameters: dict[str, object]) -> np.ndarray:
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", buffer)
     body = buffer.getbuffer()[_HEADER_BYTES : buffer.tell() - _TRAILER_BYTES]
     return np.frombuffer(body, dtype=_RECORD)
-
-
-def _indicators(rule_set: rules.RuleSet) -> dict[int, str]:
-    return dict(Indicator.objects.filter(code__in=rule_set.series_codes).values_list("pk", "code"))
-
-
-def _units() -> list[str]:
-    own = Indicator.objects.values_list("unit", flat=True)
-    other = IndicatorUnit.objects.values_list("unit", flat=True)
-    return sorted(set(own) | set(other))
-
-
-def _day(index: int) -> str:
-    return f"{index // 12:04d}-{index % 12 + 1:02d}-01"
 
 
 def previous_stages(run: Run) -> dict[str, str | None]:

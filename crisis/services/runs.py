@@ -5,6 +5,7 @@ what is left to do. Nothing depends on a message arriving exactly once.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -27,7 +28,9 @@ STALLED_AFTER = timedelta(minutes=2)
 
 def _step(run: Run, state: str) -> None:
     if state not in RUN_NEXT_STATES[run.state]:
-        raise Refusal("run_state", f"‘{run.get_state_display()}’ 상태의 산출은 ‘{RunState(state).label}’(으)로 바꿀 수 없습니다.")
+        raise Refusal(
+            "run_state", f"‘{run.get_state_display()}’ 상태의 산출은 ‘{RunState(state).label}’(으)로 바꿀 수 없습니다."
+        )
     run.state = state
 
 
@@ -63,16 +66,21 @@ def _official_before(round: Round) -> Run | None:
     last = earlier.official().order_by("-round__reference_month").first()
     if last is None or last.ruleset_sha256 == round.rule_set.sha256:
         return last
-    return earlier.filter(
-        kind=RunKind.SHADOW, round=last.round_id, ruleset_sha256=round.rule_set.sha256
-    ).order_by("-pk").first()
+    return (
+        earlier.filter(kind=RunKind.SHADOW, round=last.round_id, ruleset_sha256=round.rule_set.sha256)
+        .order_by("-pk")
+        .first()
+    )
 
 
 def _shadow_owed(round: Round) -> Run | None:
     """The run whose round must first be calculated in shadow, because the rules changed in between (method §10)."""
     last = (
-        Run.objects.done().official().filter(round__reference_month__lt=round.reference_month)
-        .order_by("-round__reference_month").first()
+        Run.objects.done()
+        .official()
+        .filter(round__reference_month__lt=round.reference_month)
+        .order_by("-round__reference_month")
+        .first()
     )
     if last is None or last.ruleset_sha256 == round.rule_set.sha256 or _official_before(round) is not None:
         return None
@@ -128,7 +136,9 @@ def prepare_run(*, run_id: int) -> list[int] | None:
     whatever is recorded later, even dated back, is not part of this run.
     """
     with transaction.atomic():
-        run = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("round", "rule_set").get(pk=run_id)
+        run = (
+            Run.objects.select_for_update(no_key=True, of=("self",)).select_related("round", "rule_set").get(pk=run_id)
+        )
         if run.state in {RunState.DONE, RunState.FAILED}:
             return None
         if run.seq_high is None:
@@ -169,7 +179,7 @@ def _divide(run: Run) -> None:
         if held.state != RunState.QUEUED:
             return
         held.national = national.to_json()
-        held.input_digest = rules.input_digest(winners)
+        held.input_digest = rules.input_digest(winners, run_inputs.reference_index(run.round))
         _step(held, RunState.EVALUATING)
         held.heartbeat_at = timezone.now()
         held.save()
@@ -212,10 +222,8 @@ def finish_run(*, run_id: int) -> Run | None:
         return None
     tree = run_inputs.as_tree(run.tree)
     national = rules.NationalReference.from_json(run.national)
-    members = {row.area.code: row.public for row in run.results.select_related("area")}
-    top = rules.evaluate_nation(
-        run.rule_set.parsed, national, tree, members=members, previous=run_inputs.previous_stages(run)
-    )
+    publics = dict(run.results.values_list("area__code", "public"))
+    top = _nation(run, national, tree, publics, run_inputs.previous_stages(run))
     Result.objects.bulk_create(result_rows(run, top), ignore_conflicts=True)
     run.output_digest = output_digest(run)
     _step(run, RunState.DONE)
@@ -229,17 +237,35 @@ def finish_run(*, run_id: int) -> Run | None:
     return run
 
 
+def _nation(
+    run: Run,
+    national: rules.NationalReference,
+    tree: rules.Tree,
+    publics: dict[str, dict[str, Any]],
+    previous: dict[str, str | None],
+) -> list[rules.AreaResult]:
+    """The nation's own result from those of the areas without members; none where the tree does not hold the nation."""
+    rule_set = run.rule_set.parsed
+    if rule_set.reference_area not in tree.index:
+        return []
+    members = [
+        (node, publics[node.code]["model_stage"] if publics[node.code]["status"] == "OK" else None,
+         publics[node.code]["weight"])
+        for node, leaf in zip(tree.nodes, tree.is_leaf.tolist(), strict=True)
+        if leaf and node.code in publics
+    ]  # fmt: skip
+    return [rules.evaluate_nation(rule_set, national, members, previous.get(rule_set.reference_area))]
+
+
 def output_digest(run: Run) -> str:
     """SHA-256 over the digests of all results of a run in the order of their area codes."""
-    return rules.digest_of_all(run.results.order_by("area__code").values_list("area__code", "digest"))
+    return rules.combined_digest(run.results.values_list("area__code", "digest"))
 
 
 def stalled() -> list[int]:
     """Runs nobody has heard of for two minutes: a message was lost or a worker killed."""
     limit = timezone.now() - STALLED_AFTER
-    quiet = Run.objects.unfinished().filter(
-        Q(heartbeat_at__lt=limit) | Q(heartbeat_at=None, created_at__lt=limit)
-    )
+    quiet = Run.objects.unfinished().filter(Q(heartbeat_at__lt=limit) | Q(heartbeat_at=None, created_at__lt=limit))
     return list(quiet.order_by("pk").values_list("pk", flat=True))
 
 
@@ -254,16 +280,14 @@ def recompute_run(*, run: Run) -> dict[str, tuple[str, str]]:
     national = rules.national_reference(panel)
     previous = run_inputs.previous_stages(run)
     again: dict[str, str] = {}
-    publics = {}
+    publics: dict[str, dict[str, Any]] = {}
     for top in run_inputs.shard_tops(tree):
-        part = rules.build_panel(
-            tree.subtree(top), run.rule_set.parsed, winners, run_inputs.reference_index(run.round)
-        )
+        part = rules.build_panel(tree.subtree(top), run.rule_set.parsed, winners, run_inputs.reference_index(run.round))
         for result in rules.evaluate(part, national, previous=previous):
-            publics[result.area] = result.public()
-            again[result.area] = rules.digest(result.public())
-    for result in rules.evaluate_nation(run.rule_set.parsed, national, tree, members=publics, previous=previous):
-        again[result.area] = rules.digest(result.public())
+            publics[result.code] = result.public()
+            again[result.code] = rules.digest(publics[result.code])
+    for result in _nation(run, national, tree, publics, previous):
+        again[result.code] = result.digest()
     stored = dict(run.results.values_list("area__code", "digest"))
     return {
         code: (stored.get(code, ""), again.get(code, ""))

@@ -22,7 +22,8 @@ def _locked(meeting: Meeting) -> Meeting:
 def _step(meeting: Meeting, state: str) -> None:
     if state not in MEETING_NEXT_STATES[meeting.state]:
         raise Refusal(
-            "meeting_state", f"‘{meeting.get_state_display()}’ 상태의 회의는 ‘{MeetingState(state).label}’(으)로 바꿀 수 없습니다."
+            "meeting_state",
+            f"‘{meeting.get_state_display()}’ 상태의 회의는 ‘{MeetingState(state).label}’(으)로 바꿀 수 없습니다.",
         )
     meeting.state = state
 
@@ -50,7 +51,9 @@ def open_meeting(*, meeting: Meeting, present: Collection[int], actor: User) -> 
     seats = [seat for seat in meeting.council.seats.in_force_on(meeting.held_on) if seat.votes]
     here = [seat for seat in seats if seat.pk in set(present)]
     if set(present) - {seat.pk for seat in seats}:
-        raise Refusal("not_a_seat", "이 회의의 재적 위원이 아닌 사람이 출석으로 표시되어 있습니다. 명단을 다시 확인해 주세요.")
+        raise Refusal(
+            "not_a_seat", "이 회의의 재적 위원이 아닌 사람이 출석으로 표시되어 있습니다. 명단을 다시 확인해 주세요."
+        )
     if not has_quorum(enrolled=len(seats), present=len(here)):
         raise Refusal(
             "no_quorum",
@@ -127,7 +130,9 @@ def close_meeting(*, meeting: Meeting, minutes: str, actor: User) -> Meeting:
     meeting = _locked(meeting)
     waiting = meeting.items.filter(outcome=Outcome.PENDING).count()
     if waiting:
-        raise Refusal("items_pending", f"의결하지 않은 안건이 {waiting}건 있습니다. 의결하거나 다음 회의로 넘긴 뒤 폐회해 주세요.")
+        raise Refusal(
+            "items_pending", f"의결하지 않은 안건이 {waiting}건 있습니다. 의결하거나 다음 회의로 넘긴 뒤 폐회해 주세요."
+        )
     with deed("close_meeting", actor=actor) as done:
         _step(meeting, MeetingState.CLOSED)
         meeting.closed_at, meeting.minutes = timezone.now(), minutes

@@ -66,5 +66,7 @@ class LoginRequiredMiddleware:
         if getattr(request, "htmx", False):
             return HttpResponse(status=401, headers={"HX-Redirect": "/login/"})
         if request.headers.get("accept", "").startswith("application/json"):
-            return JsonResponse({"code": "not_authenticated", "message": "로그인이 필요합니다.", "fields": {}}, status=401)
+            return JsonResponse(
+                {"code": "not_authenticated", "message": "로그인이 필요합니다.", "fields": {}}, status=401
+            )
         return redirect_to_login(request.get_full_path())

@@ -1,8 +1,8 @@
-"""What every REST endpoint shares: scope, strict filters, pages, one error shape."""
+"""What every REST endpoint shares by setting: strict filters, pages, one error shape."""
 
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db.models import QuerySet
 from django.http import Http404
@@ -11,21 +11,8 @@ from rest_framework import exceptions, status
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
-from rest_framework.viewsets import GenericViewSet
 
 from portal.kernel.errors import Refusal
-
-
-class ScopedViewSet(GenericViewSet):
-    """Rows outside the caller's scope do not exist: every queryset goes through `visible_to(scope)`."""
-
-    def get_queryset(self) -> QuerySet[Any]:
-        queryset = super().get_queryset()
-        if not hasattr(queryset, "visible_to"):
-            raise ImproperlyConfigured(f"{type(queryset).__name__} needs visible_to(scope)")
-        if getattr(self, "swagger_fake_view", False):
-            return queryset.none()
-        return queryset.visible_to(self.request.scope)  # type: ignore[attr-defined]
 
 
 class Pages(PageNumberPagination):

@@ -37,6 +37,17 @@ def statement_timeout(seconds: float) -> Iterator[None]:
 def only_reading(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
     """An execute wrapper that lets reading statements through and refuses every other."""
     statement = str(sql).lstrip().split(None, 1)[0].upper() if str(sql).strip() else ""
-    if statement not in {"SELECT", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK", "SHOW", "EXPLAIN", "DECLARE", "FETCH", "CLOSE"}:
+    if statement not in {
+        "SELECT",
+        "WITH",
+        "SAVEPOINT",
+        "RELEASE",
+        "ROLLBACK",
+        "SHOW",
+        "EXPLAIN",
+        "DECLARE",
+        "FETCH",
+        "CLOSE",
+    }:
         raise RuntimeError(f"a reading view tried to write: {str(sql)[:120]}")
     return execute(sql, params, many, context)

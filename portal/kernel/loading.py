@@ -69,7 +69,9 @@ def parents_first(rows: Sequence[Mapping[str, str]], key: str, parent: str) -> I
     while left:
         ready = [row for row in left if row[parent] in done]
         if not ready:
-            raise ValueError(f"no way to order {sorted(row[key] for row in left)[:5]}: their parents are missing or circular")
+            raise ValueError(
+                f"no way to order {sorted(row[key] for row in left)[:5]}: their parents are missing or circular"
+            )
         done |= {row[key] for row in ready}
         left = [row for row in left if row[key] not in done]
         yield ready
