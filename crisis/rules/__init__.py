@@ -4,8 +4,10 @@ The road of a round: rows → ``as_of`` → ``build_panel`` → ``national_refer
 ``evaluate_nation``. ``AreaResult.public()`` is the record that is kept; ``digest`` names it.
 """
 
+from crisis.rules.council import Shortfall, departure_is_valid, proposal, shortfalls
 from crisis.rules.digest import area_input_digests, combined_digest, digest, input_digest
 from crisis.rules.evaluate import evaluate, evaluate_nation, member_of
+from crisis.rules.explain import explain_change
 from crisis.rules.measures import NationalReference, national_reference
 from crisis.rules.months import month_index, month_text
 from crisis.rules.panel import Panel, build_panel
@@ -26,6 +28,7 @@ __all__ = [
     "Reject",
     "RuleSet",
     "RuleSetError",
+    "Shortfall",
     "Tree",
     "TreeError",
     "area_input_digests",
@@ -33,14 +36,18 @@ __all__ = [
     "build_panel",
     "canonical_json",
     "combined_digest",
+    "departure_is_valid",
     "digest",
     "evaluate",
     "evaluate_nation",
+    "explain_change",
     "input_digest",
     "member_of",
     "month_index",
     "month_text",
     "national_reference",
     "parse_ruleset",
+    "proposal",
     "ruleset_sha256",
+    "shortfalls",
 ]

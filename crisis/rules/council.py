@@ -71,3 +71,25 @@ def shortfalls(
     if two_steps and not (votes_total > 0 and 3 * votes_for >= 2 * votes_total and votes_for <= votes_total):
         missing.append(NO_MAJORITY)
     return [Shortfall(code, _MESSAGES[code]) for code in missing]
+
+
+def departure_is_valid(
+    *,
+    model: str | None,
+    decided: str,
+    reason: str | None,
+    floors: Collection[str] = (),
+    field_survey: bool = False,
+    votes_for: int = 0,
+    votes_total: int = 0,
+) -> bool:
+    """Whether a decision may be confirmed, for callers that see to the reason's text and code list themselves."""
+    return not shortfalls(
+        proposal(model, floors),
+        decided,
+        reason_code=reason,
+        field_survey=field_survey,
+        votes_for=votes_for,
+        votes_total=votes_total,
+        text_required=False,
+    )

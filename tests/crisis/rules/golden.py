@@ -23,7 +23,7 @@ from crisis.rules import (
 )
 from crisis.rules.badge import U01_DENOMINATOR, u01_numerator
 from crisis.rules.composite import build_index, contributions, patterns, weight_texts
-from crisis.rules.council import shortfalls
+from crisis.rules.council import departure_is_valid
 from crisis.rules.exact import plain, round_fraction, show
 from crisis.rules.measures import measure
 from crisis.rules.rollup import spread
@@ -208,12 +208,9 @@ def _council(given: Mapping[str, Any], ruleset: RuleSet) -> dict[str, Any]:
 
 
 def _decision_is_valid(row: Mapping[str, Any]) -> bool:
-    optional = {key: row[key] for key in ("field_survey", "votes_for", "votes_total", "reason_text") if key in row}
-    lacking = shortfalls(
-        row.get("proposal", row["model"]), row["decided"], reason_code=row["reason"],
-        text_required="reason_text" in row, **optional,
-    )  # fmt: skip
-    return not lacking
+    names = ("model", "decided", "reason", "floors", "field_survey", "votes_for", "votes_total")
+    given = {name: row[name] for name in names if name in row}
+    return departure_is_valid(**{"model": None, "reason": None, **given})
 
 
 KINDS = {
