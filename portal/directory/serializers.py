@@ -56,5 +56,5 @@ class RegionDetail(RegionRow):
     predecessors = SuccessionOut(many=True, help_text="이전 지역")
     successors = SuccessionOut(many=True, help_text="이어받은 지역")
     other_codes = OtherCodeOut(many=True, help_text="다른 체계의 코드")
-    other_names = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True, help_text="다른 이름")
+    other_names = serializers.ListField(child=serializers.CharField(), source="name_list", help_text="다른 이름")
     responsible = ResponsibleOut(many=True, help_text="지금 관할하는 기관")

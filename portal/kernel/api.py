@@ -32,7 +32,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         filterset_class = self.get_filterset_class(view, queryset)
         known = set(self.common) | set(getattr(view, "extra_parameters", ()))
         if filterset_class is not None:
-            known |= set(filterset_class().filters)
+            known |= set(filterset_class.base_filters)
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise exceptions.ValidationError(
