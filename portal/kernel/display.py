@@ -9,12 +9,13 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 MISSING = "–"
 DECREASE = "△"
 #: What one unit of money is worth, in won.
 UNITS = {"원": 1, "천원": 10**3, "백만원": 10**6, "억원": 10**8, "조원": 10**12}
+STAGE_WORDS = {"good": _("양호"), "caution": _("주의"), "severe": _("심각"), "hold": _("판정보류")}
 _PERIOD = re.compile(r"^(\d{4})[-. ]?(?:(0[1-9]|1[0-2])|Q([1-4])|H([12]))?$", re.IGNORECASE)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -144,4 +145,4 @@ def stage_key(value: object) -> str:
 
 def stage_word(value: object) -> str:
     """The stage's legal word; 판정보류 when there is none."""
-    return {"good": _("양호"), "caution": _("주의"), "severe": _("심각"), "hold": _("판정보류")}[stage_key(value)]
+    return str(STAGE_WORDS[stage_key(value)])

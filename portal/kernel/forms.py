@@ -47,7 +47,7 @@ class KrdsRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         if "widget" in context:
             _dress(context["widget"])
-        return super().render(_TEMPLATES.get(template_name, template_name), context, request)
+        return SafeString(super().render(_TEMPLATES.get(template_name, template_name), context, request))
 
 
 class KrdsErrors(ErrorList):

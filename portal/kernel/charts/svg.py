@@ -21,7 +21,7 @@ def coordinate(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def element(name: str, *children: object, **attributes: Any) -> SafeString:
+def element(name: str, *children: Any, **attributes: Any) -> SafeString:
     """One SVG element. Attribute names take `_` for `-`, `class_` for `class`; None leaves the attribute out."""
     parts = [name]
     for key, value in attributes.items():
@@ -35,7 +35,7 @@ def element(name: str, *children: object, **attributes: Any) -> SafeString:
     return SafeString(f"<{head}>{join(children)}</{name}>")
 
 
-def join(children: Iterable[object]) -> SafeString:
+def join(children: Iterable[Any]) -> SafeString:
     return SafeString("".join(str(conditional_escape(child)) for child in children))
 
 

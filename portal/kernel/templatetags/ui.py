@@ -1,6 +1,6 @@
 """The portal's page pieces as template tags and filters: `{% load ui %}`. `docs/ui.md` shows each in use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +12,13 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.kernel import display
 
 register = template.Library()
 
-for _name, _function in {
+_FILTERS: dict[str, Callable[..., str]] = {
     "number": display.number,
     "signed": display.number,
     "won": display.won,
@@ -29,7 +30,8 @@ for _name, _function in {
     "kdate": display.day,
     "kdatetime": display.moment,
     "stage_word": display.stage_word,
-}.items():
+}
+for _name, _function in _FILTERS.items():
     register.filter(_name, _function)
 
 
@@ -74,27 +76,30 @@ def badge(text: object, kind: str = "", title: str = "") -> SafeString:
     return format_html('<span class="p-badge{}">{}</span>', css, text)
 
 
+GRADES = {
+    "A": ("ok", gettext_lazy("A등급 · 자료 충분")),
+    "B": ("", gettext_lazy("B등급 · 자료 보통")),
+    "C": ("warn", gettext_lazy("C등급 · 자료 제한")),
+    "D": ("mark", gettext_lazy("D등급 · 자료 부족")),
+}
+ROBUSTNESS = {
+    "ROBUST": ("ok", gettext_lazy("견고")),
+    "MODERATE": ("", gettext_lazy("보통")),
+    "SENSITIVE": ("warn", gettext_lazy("민감")),
+}
+
+
 @register.simple_tag
 def grade(value: object) -> SafeString:
     """How well the data carry the result: A, B, C, D (too thin to judge)."""
-    letter = str(getattr(value, "value", value) or "")
-    if letter not in {"A", "B", "C", "D"}:
-        return badge(_("자료 등급 없음"), "mark")
-    kinds = {
-        "A": ("ok", _("자료 충분")),
-        "B": ("", _("자료 보통")),
-        "C": ("warn", _("자료 제한")),
-        "D": ("mark", _("자료 부족")),
-    }
-    kind, meaning = kinds[letter]
-    return badge(_("%(letter)s등급 · %(meaning)s") % {"letter": letter, "meaning": meaning}, kind)
+    kind, words = GRADES.get(str(getattr(value, "value", value)), ("mark", gettext_lazy("자료 등급 없음")))
+    return badge(words, kind)
 
 
 @register.simple_tag
 def robustness(value: object) -> SafeString:
     """Whether the stage stands when weights and cut-offs are shaken: ROBUST, MODERATE, SENSITIVE."""
-    kinds = {"ROBUST": ("ok", _("견고")), "MODERATE": ("", _("보통")), "SENSITIVE": ("warn", _("민감"))}
-    kind, word = kinds.get(str(getattr(value, "value", value) or ""), ("mark", _("견고성 미산출")))
+    kind, word = ROBUSTNESS.get(str(getattr(value, "value", value)), ("mark", gettext_lazy("견고성 미산출")))
     return badge(word, kind, title=_("가중치와 기준을 흔들었을 때 단계가 그대로인 정도"))
 
 
