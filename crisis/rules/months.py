@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 KST = timezone(timedelta(hours=9), "KST")
 WINDOW = 40  # months up to the reference month that take part in a round
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_QUARTER = re.compile(r"(\d{4})-?Q([1-4])")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_QUARTER = re.compile(r"([0-9]{4})-?Q([1-4])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def month_index(text: str) -> int:
