@@ -3,6 +3,7 @@
 `.venv/installed.json` remembers which locks were installed for which Python, so that a second start installs nothing.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -12,7 +13,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.runtime.locks import FileLock
 from portal.runtime.messages import Trouble, say
 from portal.runtime.paths import ROOT
 
@@ -32,16 +32,19 @@ def ensure(lock: str = RUN_LOCK, venv: Path = VENV) -> Path:
     stamp = venv / STAMP.name
     if _installed(stamp, lock) and _runs(python):
         return python
-    guard = FileLock(venv.with_name(f"{venv.name}.lock"))
+    lock_fd = os.open(ROOT, os.O_RDONLY)
     try:
-        guard.wait_exclusive(patience=900)  # two at once: the second finds everything done
-    except OSError as error:
-        raise Trouble("이 폴더에 쓸 수 없어 꾸러미를 설치하지 못합니다.", where=ROOT, how=str(error)) from error
-    try:
+        fcntl.flock(lock_fd, fcntl.LOCK_EX)  # the folder itself: of two at once the second finds everything done
         if not (_installed(stamp, lock) and _runs(python)):
             _install(lock, venv, python, stamp)
+    except PermissionError as error:
+        raise Trouble(
+            "이 폴더에 쓸 수 없어 꾸러미를 설치하지 못합니다.",
+            where=ROOT,
+            how="폴더의 주인 계정으로 돌리시거나, 쓸 수 있는 곳에 복사해 주십시오.",
+        ) from error
     finally:
-        guard.release()
+        os.close(lock_fd)
     return python
 
 
@@ -78,6 +81,8 @@ def _install_by_pip(python: Path, requirements: list[str]) -> None:
 def _create(venv: Path, uv: str | None) -> None:
     if uv and _call([uv, "venv", "--quiet", "--python", sys.executable, str(venv)]).returncode == 0:
         return
+    if not os.access(venv.parent, os.W_OK):
+        raise PermissionError(venv)
     done = _call([sys.executable, "-m", "venv", str(venv)])
     if done.returncode:
         shutil.rmtree(venv, ignore_errors=True)

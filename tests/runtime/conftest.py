@@ -57,6 +57,8 @@ def command_of(pid: int) -> str:
 class Portal:
     """A supervisor in a session of its own, as a terminal would have started it."""
 
+    started: "list[Portal]" = []
+
     def __init__(self, var: Path, *arguments: str, **environment: str) -> None:
         self.var = var
         self.output = var.parent / f"output-{time.monotonic_ns()}.txt"
@@ -70,6 +72,7 @@ class Portal:
                 env=clean_environment(var) | environment,
                 start_new_session=True,
             )
+        Portal.started.append(self)
 
     @property
     def said(self) -> str:
@@ -120,6 +123,9 @@ def fresh_var() -> Iterator[Callable[[], Path]]:
         return top / "var"
 
     yield make
+    for portal in Portal.started:  # those of failed tests; their guard sees to the rest
+        portal.process.kill()
+        portal.process.wait()
     for top in made:
         paths = Paths(top / "var")
         for pid in parents():

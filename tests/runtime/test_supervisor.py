@@ -67,6 +67,7 @@ def test_a_day_in_the_life(prepared: Path) -> None:
     worker = portal.find("celery", "worker")
     pool = {pid for pid in portal.descendants() if pid > worker} & _children(worker)
     assert pool
+    assert "Traceback" not in portal.said
     os.kill(worker, signal.SIGKILL)
     until(lambda: portal.find("celery", "worker") not in {0, worker, *pool}, 30, "another worker")
     until(lambda: not alive(pool), 5, "the killed worker's pool gone")
@@ -81,7 +82,6 @@ def test_a_day_in_the_life(prepared: Path) -> None:
     assert time.monotonic() - began < 30
     assert not alive(family)
     assert "모두 껐습니다" in portal.said
-    assert "Traceback" not in portal.said
 
 
 def _children(parent: int) -> set[int]:
