@@ -63,3 +63,8 @@ def hold_demo_meetings(self: Any, *, job_id: int) -> None:
     if not Round.objects.evaluated().filter(code=demo.ROUND).exists():
         raise self.retry(countdown=15)
     run_job(job_id=job_id, work=lambda progress: {"held": demo.hold_meetings() or 0})
+
+
+@shared_task(name="crisis.tasks.verify_run")
+def verify_run(*, job_id: int) -> None:
+    run_job(job_id=job_id, work=services.verify_run)

@@ -11,6 +11,7 @@ from crisis.services.runs import (
     recompute_run,
     start_owed_runs,
     start_run,
+    verify_run,
 )
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "start_run",
     "table_round",
     "undo_batch",
+    "verify_run",
     "withdraw_item",
 ]

@@ -18,6 +18,7 @@ from crisis.services import run_inputs
 from crisis.services.results import result_rows
 from portal.directory.audit import deed
 from portal.directory.models import User
+from portal.directory.services import JobProgress
 from portal.kernel.db import advisory_lock
 from portal.kernel.errors import Refusal
 from portal.kernel.queue import defer
@@ -294,3 +295,19 @@ def recompute_run(*, run: Run) -> dict[str, tuple[str, str]]:
         for code in sorted(set(stored) | set(again))
         if stored.get(code) != again.get(code)
     }
+
+
+def verify_run(progress: JobProgress) -> dict[str, Any]:
+    """Recompute a finished run as a job; refuses with the areas that differ, so that the failure is told."""
+    run = Run.objects.select_related("round", "rule_set").get(pk=progress.arguments["run_id"])
+    progress.say(message=f"{run.round.code} 다시 계산하는 중", total=1)
+    if run.engine_version != rules.ENGINE_VERSION:
+        raise Refusal(
+            "engine_changed",
+            f"이 산출은 산식 {run.engine_version} 판으로 계산했고 지금 설치된 판은 {rules.ENGINE_VERSION}입니다. 같은 판의 포털에서 확인해 주세요.",
+        )
+    different = recompute_run(run=run)
+    if different:
+        names = ", ".join(sorted(different)[:20])
+        raise Refusal("not_reproduced", f"{len(different)}개 지역의 결과가 보관된 것과 다릅니다: {names}")
+    return {"areas": run.results.count(), "output_digest": run.output_digest}

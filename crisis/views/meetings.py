@@ -1,0 +1,242 @@
+"""The council's desk: call a meeting, table a round, depart with reason, vote, close."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crisis import services
+from crisis.council_forms import (
+    AttendanceForm,
+    CloseForm,
+    MeetingForm,
+    StageForm,
+    TableRoundForm,
+    VoteForm,
+    WithdrawForm,
+)
+from crisis.models import Determination
+from network import services as network
+from network.enums import MeetingState, Outcome
+from network.models import AgendaItem, Meeting
+from portal.directory.access import needs
+from portal.directory.enums import Capability
+from portal.kernel.errors import Refusal
+from portal.kernel.http import PortalRequest
+from portal.kernel.views import methods
+
+
+def _own_meeting(request: PortalRequest, number: int, capability: str = Capability.PREPARE_DECISIONS) -> Meeting:
+    """A meeting this reader may work on; any other is 404."""
+    own = Meeting.objects.visible_to(request.scope.within(capability)).select_related("council__organization")
+    return get_object_or_404(own, pk=number)
+
+
+def _add_refusal(form: Form, refusal: Refusal) -> None:
+    for field, message in refusal.fields.items():
+        form.add_error(field if field in form.fields else None, message)
+    if not refusal.fields:
+        form.add_error(None, refusal.message)
+
+
+@needs(Capability.VIEW)
+@methods()
+def meetings(request: PortalRequest) -> HttpResponse:
+    rows = (
+        Meeting.objects.visible_to(request.scope)
+        .select_related("council")
+        .annotate(
+            items_count=Count("items", filter=~Q(items__outcome=Outcome.WITHDRAWN)),
+            passed=Count("items", filter=Q(items__outcome=Outcome.PASSED)),
+        )
+        .order_by("-held_on", "-pk")
+    )
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    can_call = request.scope.can(Capability.PREPARE_DECISIONS)
+    return render(request, "crisis/meeting_list.html", {"page": page, "can_call": can_call})
+
+
+@needs(Capability.PREPARE_DECISIONS)
+@methods(writes=("POST",))
+def meeting_new(request: PortalRequest) -> HttpResponse:
+    scope = request.scope.within(Capability.PREPARE_DECISIONS)
+    form = MeetingForm(request.POST or None, scope=scope)
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = network.plan_meeting(actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("회의를 잡았습니다. 출석을 확인하고 회차를 상정하세요."))
+            return redirect("crisis:meeting", number=meeting.pk)
+    return render(request, "crisis/meeting_form.html", {"form": form})
+
+
+@needs(Capability.VIEW)
+@methods()
+def meeting_detail(request: PortalRequest, number: int) -> HttpResponse:
+    """Everything of one meeting: attendance, items with their areas, what can be done next."""
+    meeting = get_object_or_404(
+        Meeting.objects.visible_to(request.scope).select_related("council__organization"), pk=number
+    )
+    return render(request, "crisis/meeting_detail.html", _desk(request, meeting))
+
+
+def _desk(request: PortalRequest, meeting: Meeting, **bound: Form) -> dict[str, Any]:
+    scope = request.scope
+    mine = Meeting.objects.visible_to(scope.within(Capability.PREPARE_DECISIONS)).filter(pk=meeting.pk).exists()
+    confirms = Meeting.objects.visible_to(scope.within(Capability.CONFIRM_DECISIONS)).filter(pk=meeting.pk).exists()
+    areas: dict[int, list[Determination]] = {}
+    rows = (
+        Determination.objects.visible_to(scope)
+        .filter(agenda_item__meeting=meeting)
+        .select_related("area__region__parent", "result", "round")
+        .order_by("area__code")
+    )
+    for row in rows:
+        areas.setdefault(row.agenda_item_id, []).append(row)
+    items = list(meeting.items.exclude(outcome=Outcome.WITHDRAWN))
+    for item in items:
+        item.areas = areas.get(item.pk, [])  # type: ignore[attr-defined]
+        item.vote_form = bound.get(f"vote{item.pk}") or VoteForm(  # type: ignore[attr-defined]
+            prefix=f"item{item.pk}", initial={"votes_for": meeting.present_count}
+        )
+    return {
+        "meeting": meeting,
+        "items": items,
+        "attendances": meeting.attendances.select_related("seat"),
+        "mine": mine,
+        "confirms": confirms,
+        "is_open": meeting.state == MeetingState.OPEN,
+        "is_planned": meeting.state == MeetingState.PLANNED,
+        "attendance_form": bound.get("attendance") or AttendanceForm(meeting=meeting),
+        "table_form": bound.get("table") or TableRoundForm(),
+        "close_form": bound.get("close") or CloseForm(),
+    }
+
+
+def _answer(request: PortalRequest, meeting: Meeting, **bound: Form) -> HttpResponse:
+    return render(request, "crisis/meeting_detail.html", _desk(request, meeting, **bound), status=422)
+
+
+@needs(Capability.PREPARE_DECISIONS)
+@methods(reads=(), writes=("POST",))
+def meeting_open(request: PortalRequest, number: int) -> HttpResponse:
+    meeting = _own_meeting(request, number)
+    form = AttendanceForm(request.POST, meeting=meeting)
+    if not form.is_valid():
+        return _answer(request, meeting, attendance=form)
+    try:
+        network.open_meeting(meeting=meeting, present=form.cleaned_data["present"], actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return _answer(request, meeting, attendance=form)
+    messages.success(request, _("개의했습니다."))
+    return redirect("crisis:meeting", number=meeting.pk)
+
+
+@needs(Capability.PREPARE_DECISIONS)
+@methods(reads=(), writes=("POST",))
+def meeting_table(request: PortalRequest, number: int) -> HttpResponse:
+    meeting = _own_meeting(request, number)
+    form = TableRoundForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, meeting, table=form)
+    try:
+        services.table_round(meeting=meeting, round=form.cleaned_data["round"], actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return _answer(request, meeting, table=form)
+    messages.success(request, _("회차의 제안을 안건으로 올렸습니다."))
+    return redirect("crisis:meeting", number=meeting.pk)
+
+
+@needs(Capability.PREPARE_DECISIONS)
+@methods(writes=("POST",))
+def stage_edit(request: PortalRequest, number: int, area: str) -> HttpResponse:
+    """Depart from the proposal for one area, or return to it."""
+    meeting = _own_meeting(request, number)
+    determination = get_object_or_404(
+        Determination.objects.visible_to(request.scope)
+        .awaiting_council()
+        .select_related("area__region__parent", "round", "result"),
+        agenda_item__meeting=meeting,
+        area__code=area,
+    )
+    form = StageForm(
+        request.POST or None,
+        initial={
+            "stage": determination.stage,
+            "reason_code": determination.reason_code,
+            "reason_text": determination.reason_text,
+            "field_survey": determination.field_survey,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_stage(determination=determination, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            _add_refusal(form, refusal)
+        else:
+            messages.success(request, _("%(area)s의 결정안을 저장했습니다.") % {"area": determination.area})
+            return redirect("crisis:meeting", number=meeting.pk)
+    context = {"meeting": meeting, "determination": determination, "form": form}
+    return render(request, "crisis/stage_form.html", context)
+
+
+@needs(Capability.CONFIRM_DECISIONS)
+@methods(reads=(), writes=("POST",))
+def item_decide(request: PortalRequest, number: int, item: int) -> HttpResponse:
+    """Record the vote; what passed is in force from the day of the meeting."""
+    meeting = _own_meeting(request, number, Capability.CONFIRM_DECISIONS)
+    found = get_object_or_404(AgendaItem, pk=item, meeting=meeting)
+    form = VoteForm(request.POST, prefix=f"item{found.pk}")
+    if not form.is_valid():
+        return _answer(request, meeting, **{f"vote{found.pk}": form})
+    try:
+        decided = services.confirm_item(
+            item=found, tally=form.tally, dissent=form.cleaned_data["dissent"], actor=request.user
+        )
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return _answer(request, meeting, **{f"vote{found.pk}": form})
+    messages.success(request, _("‘%(item)s’: %(outcome)s") % {"item": decided, "outcome": decided.get_outcome_display()})
+    return redirect("crisis:meeting", number=meeting.pk)
+
+
+@needs(Capability.PREPARE_DECISIONS)
+@methods(writes=("POST",))
+def item_withdraw(request: PortalRequest, number: int, item: int) -> HttpResponse:
+    meeting = _own_meeting(request, number)
+    found = get_object_or_404(AgendaItem, pk=item, meeting=meeting, outcome=Outcome.PENDING)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_item(item=found, actor=request.user, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            _add_refusal(form, refusal)
+        else:
+            messages.success(request, _("안건을 거두었습니다."))
+            return redirect("crisis:meeting", number=meeting.pk)
+    return render(request, "crisis/item_withdraw.html", {"meeting": meeting, "item": found, "form": form})
+
+
+@needs(Capability.PREPARE_DECISIONS)
+@methods(reads=(), writes=("POST",))
+def meeting_close(request: PortalRequest, number: int) -> HttpResponse:
+    meeting = _own_meeting(request, number)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, meeting, close=form)
+    try:
+        network.close_meeting(meeting=meeting, minutes=form.cleaned_data["minutes"], actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return _answer(request, meeting, close=form)
+    messages.success(request, _("폐회했습니다."))
+    return redirect("crisis:meeting", number=meeting.pk)
