@@ -105,6 +105,49 @@ class ObservationRow(Row):
     batch = serializers.UUIDField(source="batch.public_id", help_text="입력 묶음 번호")
 
 
+class ObservationIn(serializers.Serializer):
+    """One reading as it is handed in. Checked by `crisis.api.entry`, not by this class: it describes."""
+
+    area = serializers.CharField(help_text="통계 지역 코드")
+    indicator = serializers.CharField(help_text="지표 코드")
+    period = serializers.CharField(help_text="2025-09 또는 2025Q3(분기의 마지막 달에 놓입니다)")
+    value = serializers.CharField(
+        allow_null=True, help_text='값. 숫자를 문자열로: "1234.5". null은 값을 취소하며 비고가 있어야 합니다'
+    )
+    unit = serializers.CharField(required=False, help_text="단위. 없으면 지표의 단위")
+    status = serializers.ChoiceField(ObservationStatus.choices, required=False, help_text="없으면 FINAL(확정치)")
+    note = serializers.CharField(required=False, max_length=300, help_text="비고")
+    verified = serializers.BooleanField(required=False, help_text="이상값을 확인했으면 true. 비고가 있어야 합니다")
+
+
+class ObservationsIn(serializers.Serializer):
+    rows = ObservationIn(many=True, help_text="1건부터 1,000건까지")
+    on_error = serializers.ChoiceField(
+        [("refuse", "한 건이라도 틀리면 모두 받지 않음"), ("skip", "틀린 건만 빼고 받음")],
+        required=False,
+        help_text="없으면 refuse",
+    )
+
+
+class RowOutcomeOut(serializers.Serializer):
+    row = serializers.IntegerField(help_text="보낸 순번(0부터)")
+    outcome = serializers.ChoiceField(
+        [("new", "새 값"), ("changed", "고친 값"), ("same", "이미 같은 값"), ("refused", "받지 않음")]
+    )
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), required=False, help_text="받지 않은 까닭(항목별)"
+    )
+
+
+class BatchOut(serializers.Serializer):
+    batch = serializers.UUIDField(allow_null=True, help_text="입력 묶음 번호. 기록할 것이 없었으면 null")
+    new = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    same = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    rows = RowOutcomeOut(many=True)
+
+
 class RoundRow(Row):
     code = serializers.CharField(help_text="회차 2026H1")
     reference_month = MonthField(help_text="판정 기준월")

@@ -3,16 +3,21 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import exceptions
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import exceptions, status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from crisis.api import entry, receipts
 from crisis.enums import AreaLevel
 from crisis.models import Observation
-from crisis.serializers import ObservationRow
+from crisis.serializers import BatchOut, ObservationRow, ObservationsIn
 from portal.directory.api.base import ReadViewSet
 from portal.directory.api.filters import (
     OVERLAP,
@@ -41,7 +46,9 @@ class ObservationFilter(FilterSet):
     period_from = MonthFilter("period", "gte", help_text=_("이 달부터. 2025-01 또는 2025Q1"))
     period_to = MonthFilter("period", "lte", help_text=_("이 달까지"))
     batch = filters.UUIDFilter("batch__public_id", help_text=_("입력 묶음 번호"))
-    as_of = MomentFilter(method="later", help_text=_("이 시점에 알려져 있던 값. 날짜만 적으면 그날의 끝. 없으면 지금"))
+    as_of = MomentFilter(
+        method="later", end=True, help_text=_("이 시점에 알려져 있던 값. 날짜만 적으면 그날의 끝. 없으면 지금")
+    )
     changed_since = MomentFilter(
         method="later",
         help_text=_("이 시점 뒤에 기록된 값만, 취소된 값(value가 null)까지. 빠지는 것이 없도록 10분 앞부터 봅니다"),
@@ -78,8 +85,42 @@ class ObservationViewSet(ReadViewSet):
     filterset_class = ObservationFilter
     pagination_class = KeysetPages
     keyset = ("area_id", "indicator_id", "period", "pk")
-    extra_parameters = ("fields", "cursor")
     write_capability = Capability.ENTER_OBSERVATIONS
+
+    @extend_schema(
+        summary="관측값 보내기",
+        description=(
+            "한 건이나 여러 건(최대 1,000건)을 보냅니다. 한 건이라도 틀리면 아무것도 기록하지 않고, 모든 건의 잘못을 한꺼번에 "
+            "알려 드립니다(on_error를 skip으로 하면 맞는 건만 기록합니다). 지금 값과 같은 건은 다시 기록하지 않으므로 같은 요청을 "
+            "거듭 보내도 됩니다. Idempotency-Key 머리글을 붙이면 되풀이한 요청에 처음과 같은 답을 드립니다."
+        ),
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                description="요청마다 새로 정한 값(100자까지)",
+            )
+        ],
+        request=ObservationsIn,
+        responses={
+            201: OpenApiResponse(BatchOut, description="기록함"),
+            200: OpenApiResponse(BatchOut, description="기록할 것이 없었거나, 이미 처리한 요청"),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        rows, skip = entry.body_of(request.data)
+        with transaction.atomic():
+            receipt = receipts.claim(request)
+            if receipt.answer is not None:
+                return Response(receipt.answer, headers={"Idempotency-Replayed": "true"})
+            sent = entry.read(rows, request.scope)  # type: ignore[attr-defined]
+            if sent.faults and not skip:
+                raise exceptions.ValidationError({"rows": sent.faults})
+            batch, outcomes = entry.record(sent, actor=request.user, scope=request.scope)  # type: ignore[attr-defined]
+            body = entry.answer(batch, outcomes)
+            receipt.keep(batch, body)
+        return Response(body, status=status.HTTP_201_CREATED if batch else status.HTTP_200_OK)
 
     @property
     def as_of(self) -> datetime:

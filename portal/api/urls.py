@@ -15,7 +15,9 @@ router.register("designations", crisis.DesignationViewSet, basename="designation
 
 urlpatterns = [
     path("regions/", directory.RegionViewSet.as_view({"get": "list"}), name="region-list"),
-    path("regions/<str:scheme>/<str:code>/", directory.RegionViewSet.as_view({"get": "retrieve"}), name="region-detail"),
+    path(
+        "regions/<str:scheme>/<str:code>/", directory.RegionViewSet.as_view({"get": "retrieve"}), name="region-detail"
+    ),
     *router.urls,
     path("schema/", views.schema, name="schema"),
     re_path(r"^.*$", views.unknown, name="unknown"),

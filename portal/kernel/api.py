@@ -26,11 +26,11 @@ class Pages(PageNumberPagination):
 class StrictFilterBackend(DjangoFilterBackend):
     """A query parameter nobody knows is refused, not ignored: a misspelt filter must not return everything."""
 
-    common = frozenset({"page", "page_size", "format"})
+    common = frozenset({"format"})
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset_class = self.get_filterset_class(view, queryset)
-        known = set(self.common) | set(getattr(view, "extra_parameters", ()))
+        known = set(self.common) | set(getattr(view, "extra_parameters", ())) | self._of_pages(view)
         if filterset_class is not None:
             known |= set(filterset_class.base_filters)
         unknown = sorted(set(request.query_params) - known)
@@ -39,6 +39,11 @@ class StrictFilterBackend(DjangoFilterBackend):
                 {name: [f"모르는 조회 조건입니다. 쓸 수 있는 조건: {', '.join(sorted(known))}"] for name in unknown}
             )
         return super().filter_queryset(request, queryset, view)
+
+    def _of_pages(self, view: Any) -> set[str]:
+        """The names by which a list is asked for its pages; a detail has none."""
+        paginator = getattr(view, "paginator", None) if getattr(view, "action", "list") == "list" else None
+        return {paginator.page_query_param, paginator.page_size_query_param} if paginator else set()
 
 
 def _flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The base of every REST endpoint. Apart from `portal.kernel.api`, which the framework's own views import by setting."""
+"""The base of every REST endpoint. Kept from `portal.kernel.api`, which the framework's views import by setting."""
 
 from typing import Any
 

@@ -12,7 +12,13 @@ from crisis.serializers import AreaRow, DesignationRow
 from portal.directory.enums import OrganizationKind, SuccessionKind
 from portal.directory.models import Region, RegionCode, RegionSuccession
 from portal.directory.serializers import RegionRow
-from tests.factories.crisis import AreaFactory, AreaMembershipFactory, ClusterFactory, DesignationFactory, IndicatorFactory
+from tests.factories.crisis import (
+    AreaFactory,
+    AreaMembershipFactory,
+    ClusterFactory,
+    DesignationFactory,
+    IndicatorFactory,
+)
 from tests.factories.directory import OrganizationFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +52,9 @@ class TestRegions:
         assert by_key.get(self.detail(places.far)).status_code == 404
 
     @pytest.mark.parametrize("rows", [1, 8])
-    def test_a_list_costs_the_same_for_any_number_of_rows(self, signed, people, places, rows, django_assert_num_queries):
+    def test_a_list_costs_the_same_for_any_number_of_rows(
+        self, signed, people, places, rows, django_assert_num_queries
+    ):
         RegionFactory.create_batch(rows, sigungu=True, parent=places.here)
         api = signed(people.clerk)
         with django_assert_num_queries(5):  # session, user, scope, count, rows
@@ -145,7 +153,9 @@ class TestAreas:
         assert by_key.get("/api/v1/areas/A-FOREIGN/").status_code == 404
 
     @pytest.mark.parametrize("rows", [1, 8])
-    def test_a_list_costs_the_same_for_any_number_of_rows(self, signed, people, places, rows, django_assert_num_queries):
+    def test_a_list_costs_the_same_for_any_number_of_rows(
+        self, signed, people, places, rows, django_assert_num_queries
+    ):
         AreaFactory.create_batch(rows, region=places.near)
         api = signed(people.clerk)
         with django_assert_num_queries(5):  # session, user, scope, count, rows with parents

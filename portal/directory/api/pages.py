@@ -35,6 +35,8 @@ class KeysetPages(BasePagination):
     keep in `pinned`, a dictionary added to the address of the next page.
     """
 
+    page_query_param, page_size_query_param = "cursor", "page_size"
+
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         """Tuples of the selected columns of one page. `queryset` is a `values_list` of them."""
         self.request, self.view, self.next_cursor = request, view, None
@@ -58,7 +60,12 @@ class KeysetPages(BasePagination):
             "type": "object",
             "required": ["next", "as_of", "results"],
             "properties": {
-                "next": {"type": "string", "nullable": True, "format": "uri", "description": "다음 쪽 주소. 끝이면 null"},
+                "next": {
+                    "type": "string",
+                    "nullable": True,
+                    "format": "uri",
+                    "description": "다음 쪽 주소. 끝이면 null",
+                },
                 "as_of": {"type": "string", "format": "date-time", "description": "이 답이 기준으로 삼은 시점"},
                 "results": schema,
             },

@@ -33,7 +33,9 @@ class RegionFilter(FilterSet):
     def named(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         text = value.strip()
         return queryset.filter(
-            Q(name_ko__icontains=text) | Q(name_en__icontains=text) | Q(short_name_ko__icontains=text)
+            Q(name_ko__icontains=text)
+            | Q(name_en__icontains=text)
+            | Q(short_name_ko__icontains=text)
             | Q(code__startswith=text)
         )
 

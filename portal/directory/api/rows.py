@@ -88,6 +88,10 @@ def _plan(cls: type[Row], names: tuple[str, ...]) -> tuple[tuple[str, str, Conve
     """(field, column, conversion or None) of the chosen fields of a row class."""
     fields = cls().fields
     return tuple(
-        (name, _column(fields[name].source), None if isinstance(fields[name], _PLAIN) else fields[name].to_representation)
+        (
+            name,
+            _column(fields[name].source),
+            None if isinstance(fields[name], _PLAIN) else fields[name].to_representation,
+        )
         for name in names
     )
