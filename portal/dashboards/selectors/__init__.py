@@ -1,0 +1,1 @@
+"""Reads of the dashboards, each a query or two."""

@@ -1,0 +1,139 @@
+"""The calendar of rounds: which can be shown, which is the newest, how far the computing has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from crisis.enums import RoundState, RunKind, RunState
+from crisis.models import Indicator, Round, Run
+from portal.directory.scope import Scope
+
+STAGES_OF_ROUNDS = (RunKind.OFFICIAL, RunKind.PRELIMINARY, RunKind.SHADOW)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Every round, newest first, each with `official_run` and `preview_run` (keys of finished runs, or None)."""
+
+    rounds: list[Any]
+    now: datetime
+
+    @property
+    def evaluated(self) -> list[Any]:
+        return [one for one in self.rounds if one.state == RoundState.EVALUATED]
+
+    @property
+    def newest(self) -> Any | None:
+        """The newest round with an official result."""
+        return next(iter(self.evaluated), None)
+
+    @property
+    def gathering(self) -> Any | None:
+        """The round whose figures are being gathered now, if it has been opened."""
+        return next((one for one in self.rounds if one.state == RoundState.OPEN and one.cutoff >= self.now), None)
+
+    @property
+    def due(self) -> list[Any]:
+        """Rounds past their cut-off: all of them are, or will be, evaluated."""
+        return [one for one in self.rounds if one.cutoff < self.now]
+
+    @property
+    def owed(self) -> list[Any]:
+        return [one for one in self.due if one.state == RoundState.OPEN]
+
+    def find(self, code: str) -> Any | None:
+        return next((one for one in self.rounds if one.code == code), None)
+
+    def before(self, round: Any) -> Any | None:
+        """The evaluated round before this one."""
+        earlier = (one for one in self.evaluated if one.reference_month < round.reference_month)
+        return next(earlier, None)
+
+
+def calendar(scope: Scope) -> Calendar:
+    """All rounds of the portal in one query."""
+    finished = Run.objects.done().filter(round=OuterRef("pk")).order_by("-pk").values("pk")
+    rounds = (
+        Round.objects.visible_to(scope)
+        .annotate(
+            official_run=Subquery(finished.filter(kind=RunKind.OFFICIAL)[:1]),
+            preview_run=Subquery(finished.filter(kind=RunKind.PRELIMINARY)[:1]),
+        )
+        .order_by("-reference_month")
+    )
+    return Calendar(list(rounds), timezone.now())
+
+
+def run_of(round: Any) -> Any | None:
+    """The finished run a round is shown by: the official one, for an open round its newest preview.
+
+    The run carries its rule set's `t1`, `t2`, `order` and `hysteresis`, and the indicator `catalogue`, in the same
+    query; its frozen tree and national figures stay in the database.
+    """
+    key = round.official_run or round.preview_run
+    if key is None:
+        return None
+    catalogue = Indicator.objects.order_by("code").values(
+        entry=JSONObject(code="code", name_ko="name_ko", name_en="name_en", unit="unit", kind="kind",
+                         direction="direction", provisional="provisional")
+    )  # fmt: skip
+    run = (
+        Run.objects.select_related("rule_set")
+        .defer("tree", "national", "rule_set__body")
+        .annotate(
+            t1=F("rule_set__body__T1"),
+            t2=F("rule_set__body__T2"),
+            step=F("rule_set__body__hysteresis"),
+            order=F("rule_set__body__order"),
+            catalogue=ArraySubquery(catalogue),
+        )
+        .get(pk=key)
+    )
+    run.round = round
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the worker has come with the rounds that are owed. `done` and `total` count rounds."""
+
+    done: int
+    total: int
+    current: str = ""
+    kind: str = ""
+    shards_done: int = 0
+    shards: int = 0
+    error: str = ""
+
+    @property
+    def running(self) -> bool:
+        return self.done < self.total or bool(self.current)
+
+
+def progress(dates: Calendar) -> Progress:
+    """From the rows alone: rounds evaluated of those due, and the parts of the run under way.
+
+    `error` tells why the newest run of an owed round failed; the next sweep begins it again.
+    """
+    due = dates.due
+    done = sum(one.state == RoundState.EVALUATED for one in due)
+    waiting = Q(state__in=[RunState.QUEUED, RunState.EVALUATING], kind__in=STAGES_OF_ROUNDS)
+    failed = Q(state=RunState.FAILED, kind=RunKind.OFFICIAL, round__state=RoundState.OPEN)
+    run = (
+        Run.objects.filter(waiting | failed)
+        .select_related("round")
+        .only("state", "kind", "error", "round__code")
+        .annotate(parts=Count("shards"), parts_done=Count("shards", filter=Q(shards__done_at__isnull=False)))
+        .order_by("-pk")
+        .first()
+    )
+    if run is None:
+        return Progress(done, len(due))
+    if run.state == RunState.FAILED:
+        return Progress(done, len(due), error=run.error)
+    return Progress(done, len(due), str(run.round), run.kind, run.parts_done, run.parts)

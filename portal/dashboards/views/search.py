@@ -1,0 +1,2 @@
+from django.http import HttpResponse
+def search(request): return HttpResponse("home")
