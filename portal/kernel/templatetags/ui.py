@@ -117,11 +117,13 @@ def example(on: object = True) -> SafeString:
 
 # --- blocks -----------------------------------------------------------------------------------------------------------
 @register.simple_block_tag
-def table_wrap(content: str, label: str) -> SafeString:
-    """A table that may be wider than the screen: a named region the keyboard can scroll."""
-    return format_html(
-        '<div class="krds-table-wrap" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
-    )
+def table_wrap(content: str, label: str, css: str = "") -> SafeString:
+    """A table that may be wider than the screen: a named region the keyboard can scroll.
+
+    `css="p-tall"` keeps a long table within the window, its head in view.
+    """
+    name = f"krds-table-wrap {css}".rstrip()
+    return format_html('<div class="{}" role="region" aria-label="{}" tabindex="0">{}</div>', name, label, content)
 
 
 @register.simple_block_tag

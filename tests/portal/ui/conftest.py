@@ -1,5 +1,6 @@
-"""Rendering without a database: Korean, and a url conf of the frame's own."""
+"""Rendering without a database: Korean, a url conf of the frame's own, and the machine's Chromium."""
 
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -7,6 +8,16 @@ from typing import Any
 import pytest
 from django.template import engines
 from django.utils import translation
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+#: The policy production sends (portal/settings/base.py), shortened to what a page can break.
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The browser of the system: none is downloaded."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu"]}
 
 
 @pytest.fixture(autouse=True)

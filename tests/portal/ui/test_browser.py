@@ -3,7 +3,6 @@
 The page is drawn once without a database and served with the strict policy by a small server of its own.
 """
 
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -17,15 +16,14 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portal.kernel import charts
 from portal.kernel.charts.maps import geometry
+from tests.portal.ui.conftest import CHROMIUM, POLICY
 
 ROOT = Path(settings.BASE_DIR)
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
-POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'"
 SOURCE = """{% extends "layout/base.html" %}{% load ui %}{% block title %}진열{% endblock %}
 {% block breadcrumb %}{% breadcrumb "위기대응" "#a" "진열" %}{% endblock %}{% block heading %}진열장{% endblock %}
 {% block actions %}<button type="button" class="krds-btn medium primary" data-portal-dialog="dl">내려받기</button>
@@ -78,14 +76,6 @@ def gallery() -> str:
         "province": charts.sigungu_map("47", {"47110": charts.MapValue("CAUTION", url="#a")}),
     }
     return engines["django"].from_string(SOURCE).render(context)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        launched = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
