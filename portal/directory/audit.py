@@ -39,10 +39,24 @@ class Deed:
         )
 
 
+_under_way: ContextVar[bool] = ContextVar("deed_under_way", default=False)
+
+
 @contextmanager
 def deed(verb: str, *, actor: User | None, reason: str = "") -> Iterator[Deed]:
-    """Do something under its name: history rows made inside carry actor, deed, reason and request id."""
-    with pghistory.context(
-        actor=actor.pk if actor else None, deed=verb, reason=reason, request=request_id.get() or None
-    ):
-        yield Deed(verb, actor, reason)
+    """Do something under its name: history rows made inside carry actor, deed, reason and request id.
+
+    A deed done inside another is part of it: the history names the outer one, the audit events name each.
+    """
+    done = Deed(verb, actor, reason)
+    if _under_way.get():
+        yield done
+        return
+    token = _under_way.set(True)
+    try:
+        with pghistory.context(
+            actor=actor.pk if actor else None, deed=verb, reason=reason, request=request_id.get() or None
+        ):
+            yield done
+    finally:
+        _under_way.reset(token)
