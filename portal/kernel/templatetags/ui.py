@@ -63,7 +63,7 @@ def stage_legend(hold: bool = True) -> SafeString:
     """The key to the stages, for charts and maps."""
     keys = ["GOOD", "CAUTION", "SEVERE", *([None] if hold else [])]
     return format_html(
-        '<p class="p-badges p-legend-row">{}</p>', format_html_join("", "{}", ((stage(k),) for k in keys))
+        '<p class="p-badges">{}</p>', format_html_join("", "{}", ((stage(k),) for k in keys))
     )
 
 

@@ -156,3 +156,13 @@ def test_the_scripts_stay_small():
     assert len((UI / "app.js").read_text(encoding="utf-8").splitlines()) < 250
     for sheet in SHEETS:
         assert len(sheet.read_text(encoding="utf-8").splitlines()) < 400
+
+
+def test_every_class_of_ours_in_a_template_has_a_style():
+    """A misspelt class is silent in a browser. A mere hook needs no `p-` name: use an id or `data-portal-*`."""
+    styled = set(re.findall(r"\.(p-[\w-]+)", "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)))
+    for file in (ROOT / "templates").rglob("*.html"):
+        for classes in re.findall(r'class="((?:[^"{]|{[%{].*?[%}]})*)"', file.read_text(encoding="utf-8")):
+            plain = re.sub(r"[\w-]*({%.*?%}|{{.*?}})[\w-]*", " ", classes)
+            used = {name for name in plain.split() if name.startswith("p-")}
+            assert used <= styled, (file.name, used - styled)
