@@ -168,6 +168,7 @@ def test_the_commands_are_those_of_start(compose: Compose, tmp_path: Path) -> No
     dockerfile = (ROOT / "Dockerfile").read_text()
     command = json.loads(re.search(r"^CMD (\[.*?\])$", dockerfile.replace("\\\n", ""), re.MULTILINE | re.DOTALL)[1])  # type: ignore[index]
     assert command[:2] == ["gunicorn", "portal.wsgi"]
+    assert " ".join(services.STATIC_OPTIONS) in dockerfile
 
 
 def test_the_proxy_asks_the_web_service_and_hides_nothing_from_it(compose: Compose) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.runtime import services
 from portal.runtime.join import Embedded
 from portal.runtime.paths import ROOT, Paths
 from tests.runtime.conftest import Portal, alive, clean_environment, until
@@ -88,6 +89,25 @@ def _children(parent: int) -> set[int]:
     from tests.runtime.conftest import parents
 
     return {pid for pid, above in parents().items() if above == parent}
+
+
+def test_the_static_key_follows_the_sources_and_not_what_is_made_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "ROOT", tmp_path)
+    (tmp_path / "requirements.lock").write_text("one")
+    for folder in ("static/ui", "var/static", "crisis/static"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "crisis" / "apps.py").touch()
+    (tmp_path / "static" / "ui" / "app.css").write_text("a {}")
+    key = services.static_key()
+    (tmp_path / "var" / "static" / "app.0123.css").write_text("a{}")
+    assert services.static_key() == key
+    seen = {key}
+    for change in ("static/ui/app.css", "crisis/static/new.svg", "requirements.lock"):
+        (tmp_path / change).write_text("changed to something else")
+        assert services.static_key() not in seen, change
+        seen.add(services.static_key())
 
 
 def test_a_busy_port_moves_on_and_a_killed_supervisor_leaves_nobody(prepared: Path) -> None:
