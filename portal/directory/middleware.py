@@ -13,7 +13,7 @@ from portal.directory.scope import NOTHING, scope_of
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Everything else asks for a sign-in. `tests/portal/test_access.py` walks every route and compares.
-OPEN_VIEWS = frozenset({"login", "set_language", "alive", "accessibility", "api-root-docs"})
+OPEN_VIEWS = frozenset({"login", "set_language", "alive", "accessibility"})
 
 
 class RequestIdMiddleware:

@@ -177,7 +177,7 @@ def deferred_names():
     for path in Path(settings.BASE_DIR).glob("*/**/*.py"):
         if path.parts[len(Path(settings.BASE_DIR).parts)] in {"portal", "crisis", "companies", "network", "projects"}:
             text = path.read_text(encoding="utf-8")
-            for match in re.finditer(r'(?:defer\(\s*|task=)"([a-z_.]+)"((?:,\s*\w+=)*)', text):
+            for match in re.finditer(r'(?:defer\(\s*|task=)"([a-z_.]+\.tasks\.[a-z_]+)"', text):
                 yield match[1], path.name
 
 
