@@ -1,11 +1,18 @@
 """Crisis response in the REST API: areas, figures, rounds, results and decisions."""
 
 from crisis.api.areas import AreaViewSet, DesignationViewSet, IndicatorViewSet
+from crisis.api.determinations import DeterminationViewSet, StageOnViewSet
 from crisis.api.observations import ObservationViewSet
+from crisis.api.rounds import ResultViewSet, RoundViewSet, RuleSetViewSet
 
 __all__ = [
     "AreaViewSet",
     "DesignationViewSet",
+    "DeterminationViewSet",
     "IndicatorViewSet",
     "ObservationViewSet",
+    "ResultViewSet",
+    "RoundViewSet",
+    "RuleSetViewSet",
+    "StageOnViewSet",
 ]

@@ -3,21 +3,36 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
+from companies import api as companies
 from crisis import api as crisis
 from portal.api import views
 from portal.directory import api as directory
 
+LIST, DETAIL = {"get": "list"}, {"get": "retrieve"}
+
 router = SimpleRouter()
+router.register("clusters", companies.ClusterViewSet, basename="cluster")
 router.register("areas", crisis.AreaViewSet, basename="area")
 router.register("indicators", crisis.IndicatorViewSet, basename="indicator")
 router.register("observations", crisis.ObservationViewSet, basename="observation")
+router.register("rounds", crisis.RoundViewSet, basename="round")
+router.register("stage-on", crisis.StageOnViewSet, basename="stage-on")
+router.register("rule-sets", crisis.RuleSetViewSet, basename="rule-set")
 router.register("designations", crisis.DesignationViewSet, basename="designation")
 
+# What is known by two codes rather than one.
+_region, _result, _decision = directory.RegionViewSet, crisis.ResultViewSet, crisis.DeterminationViewSet
+pairs = [
+    path("regions/", _region.as_view(LIST), name="region-list"),
+    path("regions/<str:scheme>/<str:code>/", _region.as_view(DETAIL), name="region-detail"),
+    path("rounds/<str:round>/results/", _result.as_view(LIST), name="result-list"),
+    path("rounds/<str:round>/results/<str:area>/", _result.as_view(DETAIL), name="result-detail"),
+    path("determinations/", _decision.as_view(LIST), name="determination-list"),
+    path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),
+]
+
 urlpatterns = [
-    path("regions/", directory.RegionViewSet.as_view({"get": "list"}), name="region-list"),
-    path(
-        "regions/<str:scheme>/<str:code>/", directory.RegionViewSet.as_view({"get": "retrieve"}), name="region-detail"
-    ),
+    *pairs,
     *router.urls,
     path("schema/", views.schema, name="schema"),
     re_path(r"^.*$", views.unknown, name="unknown"),

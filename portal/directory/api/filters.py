@@ -4,13 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet, TextChoices
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_field
 
 from portal.kernel.dates import KST, end_of_day, parse_month
 
@@ -58,13 +57,11 @@ class MomentFormField(forms.CharField):
         return moment if timezone.is_aware(moment) else moment.replace(tzinfo=KST)
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{4}(-\d{2}|Q[1-4])$"})
 class MonthFilter(filters.CharFilter):
     field_class = MonthFormField
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
-class MomentFilter(filters.CharFilter):
+class MomentFilter(filters.IsoDateTimeFilter):
     field_class = MomentFormField
 
 
@@ -75,10 +72,14 @@ class CodesFilter(filters.BaseInFilter, filters.CharFilter):
 class StrictChoices(filters.ChoiceFilter):
     """One of the listed values; anything else is refused with the values that exist."""
 
-    def __init__(self, field_name: str | None = None, *, choices: type[TextChoices], **kwargs: Any) -> None:
-        text = format_lazy("{} {}", _("쓸 수 있는 값:"), ", ".join(choices.values))
+    def __init__(self, field_name: str | None = None, *, choices: Any, **kwargs: Any) -> None:
+        pairs = list(getattr(choices, "choices", choices))
+        values = [str(value) for value, _label in pairs]
+        if "null_value" in kwargs:
+            values.append(kwargs["null_value"])
+        text = format_lazy("{} {}", _("쓸 수 있는 값:"), ", ".join(values))
         kwargs.setdefault("error_messages", {"invalid_choice": text})
-        super().__init__(field_name, choices=choices.choices, **kwargs)
+        super().__init__(field_name, choices=pairs, **kwargs)
 
 
 class FilterSet(filters.FilterSet):
