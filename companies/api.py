@@ -11,8 +11,8 @@ from rest_framework.mixins import RetrieveModelMixin
 from companies.enums import ClusterKind
 from companies.models import Cluster
 from companies.serializers import ClusterDetail, ClusterRow
-from portal.directory.api.base import ReadViewSet
-from portal.directory.api.filters import FilterSet, StrictChoices
+from portal.kernel.rest.base import ReadViewSet
+from portal.kernel.rest.filters import FilterSet, StrictChoices
 
 
 class ClusterFilter(FilterSet):

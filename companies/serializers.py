@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from companies.enums import ClusterKind
-from portal.directory.api.rows import Code, Row
+from portal.kernel.rest.rows import Code, Row
 
 
 class ClusterRow(Row):

@@ -13,7 +13,7 @@ from crisis.enums import (
     RuleSetState,
     Stage,
 )
-from portal.directory.api.rows import Code, ExactField, MonthField, Row
+from portal.kernel.rest.rows import Code, ExactField, MonthField, Row
 
 VALID_FROM = {"source": "effective.lower", "allow_null": True, "help_text": "시작일"}
 VALID_BEFORE = {

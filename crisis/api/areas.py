@@ -13,8 +13,8 @@ from rest_framework.mixins import RetrieveModelMixin
 from crisis.enums import AreaLevel, Frequency, RoundState
 from crisis.models import Area, AreaMembership, Designation, Determination, Indicator, Result
 from crisis.serializers import AreaDetail, AreaRow, DesignationRow, IndicatorDetail, IndicatorRow
-from portal.directory.api.base import ReadViewSet
-from portal.directory.api.filters import CodesFilter, FilterSet, StrictChoices
+from portal.kernel.rest.base import ReadViewSet
+from portal.kernel.rest.filters import CodesFilter, FilterSet, StrictChoices
 
 
 def with_parent(queryset: QuerySet[Any], day: date) -> QuerySet[Any]:

@@ -18,8 +18,8 @@ from crisis.api.rounds import AREA, NO_STAGE, ROUND
 from crisis.enums import AreaLevel, DeterminationState, Stage
 from crisis.models import Area, Determination
 from crisis.serializers import DeterminationDetail, DeterminationRow, StageOnRow
-from portal.directory.api.base import ReadViewSet
-from portal.directory.api.filters import ChangedSinceFilter, CodesFilter, FilterSet, StrictChoices
+from portal.kernel.rest.base import ReadViewSet
+from portal.kernel.rest.filters import ChangedSinceFilter, CodesFilter, FilterSet, StrictChoices
 
 MOST_AREAS = 200
 

@@ -18,8 +18,9 @@ from crisis.api import entry, receipts
 from crisis.enums import AreaLevel
 from crisis.models import Observation
 from crisis.serializers import BatchOut, ObservationRow, ObservationsIn
-from portal.directory.api.base import ReadViewSet
-from portal.directory.api.filters import (
+from portal.directory.enums import Capability
+from portal.kernel.rest.base import ReadViewSet
+from portal.kernel.rest.filters import (
     OVERLAP,
     CodesFilter,
     FilterSet,
@@ -27,8 +28,7 @@ from portal.directory.api.filters import (
     MonthFilter,
     StrictChoices,
 )
-from portal.directory.api.pages import KeysetPages
-from portal.directory.enums import Capability
+from portal.kernel.rest.pages import KeysetPages
 
 
 def winners(queryset: QuerySet[Any], moment: datetime) -> QuerySet[Any]:

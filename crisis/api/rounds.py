@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from crisis.enums import AreaLevel, RoundState, RuleSetState, Stage
 from crisis.models import AreaMembership, Result, Round, RuleSet, Run
 from crisis.serializers import ResultDetail, ResultRow, RoundDetail, RoundRow, RuleSetDetail, RuleSetRow
-from portal.directory.api.base import ReadViewSet
-from portal.directory.api.filters import CodesFilter, FilterSet, StrictChoices
+from portal.kernel.rest.base import ReadViewSet
+from portal.kernel.rest.filters import CodesFilter, FilterSet, StrictChoices
 
 ROUND = OpenApiParameter("round", OpenApiTypes.STR, OpenApiParameter.PATH, description="회차. 예: 2026H1")
 AREA = OpenApiParameter("area", OpenApiTypes.STR, OpenApiParameter.PATH, description="통계 지역 코드")

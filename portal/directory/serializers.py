@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from portal.directory.api.rows import Code, Row
 from portal.directory.enums import OrganizationKind, RegionLevel, SuccessionKind
+from portal.kernel.rest.rows import Code, Row
 
 
 class RegionRow(Row):

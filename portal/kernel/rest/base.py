@@ -9,8 +9,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.directory.api.rows import Row
-from portal.directory.api.schema import PortalSchema
+from portal.kernel.rest.rows import Row
+from portal.kernel.rest.schema import PortalSchema
 from portal.kernel.viewsets import ScopedViewSet
 
 

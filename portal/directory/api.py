@@ -11,11 +11,11 @@ from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.directory.api.base import ReadViewSet
-from portal.directory.api.filters import FilterSet, StrictChoices
 from portal.directory.enums import RegionLevel
 from portal.directory.models import Jurisdiction, Region
 from portal.directory.serializers import RegionDetail, RegionRow
+from portal.kernel.rest.base import ReadViewSet
+from portal.kernel.rest.filters import FilterSet, StrictChoices
 
 
 class RegionFilter(FilterSet):
