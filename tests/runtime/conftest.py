@@ -57,8 +57,6 @@ def command_of(pid: int) -> str:
 class Portal:
     """A supervisor in a session of its own, as a terminal would have started it."""
 
-    started: "list[Portal]" = []
-
     def __init__(self, var: Path, *arguments: str, **environment: str) -> None:
         self.var = var
         self.output = var.parent / f"output-{time.monotonic_ns()}.txt"
@@ -72,7 +70,6 @@ class Portal:
                 env=clean_environment(var) | environment,
                 start_new_session=True,
             )
-        Portal.started.append(self)
 
     @property
     def said(self) -> str:
@@ -123,9 +120,6 @@ def fresh_var() -> Iterator[Callable[[], Path]]:
         return top / "var"
 
     yield make
-    for portal in Portal.started:  # those of failed tests; their guard sees to the rest
-        portal.process.kill()
-        portal.process.wait()
     for top in made:
         paths = Paths(top / "var")
         for pid in parents():
@@ -135,6 +129,21 @@ def fresh_var() -> Iterator[Callable[[], Path]]:
             shutil.rmtree(paths.sockets, ignore_errors=True)
             shutil.rmtree(DATA_ELSEWHERE / f"portal-{paths.identity}", ignore_errors=True)
         shutil.rmtree(top, ignore_errors=True)
+
+
+@pytest.fixture
+def open_portal() -> Iterator[Callable[..., Portal]]:
+    """Starts a `Portal`; one that a failed test leaves running is closed."""
+    opened: list[Portal] = []
+
+    def start(var: Path, *arguments: str, **environment: str) -> Portal:
+        opened.append(Portal(var, *arguments, **environment))
+        return opened[-1]
+
+    yield start
+    for portal in opened:
+        if portal.process.poll() is None:
+            portal.interrupt()
 
 
 @pytest.fixture

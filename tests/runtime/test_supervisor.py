@@ -51,13 +51,13 @@ def prepared(fresh_var: Callable[[], Path]) -> Path:
     return var
 
 
-def test_a_day_in_the_life(prepared: Path) -> None:
+def test_a_day_in_the_life(prepared: Path, open_portal: Callable[..., Portal]) -> None:
     """Open, refuse a second start, bring back a killed worker, share with manage.py, and close on Ctrl-C."""
-    portal = Portal(prepared, "--empty", "--port", str(free_port()))
+    portal = open_portal(prepared, "--empty", "--port", str(free_port()))
     address = portal.address()
     assert status(address) == 200
 
-    second = Portal(prepared, "--empty")
+    second = open_portal(prepared, "--empty")
     assert second.process.wait(20) == 1
     assert "이미 켜져 있습니다" in second.said
     assert f"pid {portal.process.pid}, {address}" in second.said
@@ -110,12 +110,14 @@ def test_the_static_key_follows_the_sources_and_not_what_is_made_of_them(
         seen.add(services.static_key())
 
 
-def test_a_busy_port_moves_on_and_a_killed_supervisor_leaves_nobody(prepared: Path) -> None:
+def test_a_busy_port_moves_on_and_a_killed_supervisor_leaves_nobody(
+    prepared: Path, open_portal: Callable[..., Portal]
+) -> None:
     with socket.socket() as neighbour:
         neighbour.bind(("127.0.0.1", 0))
         neighbour.listen()
         taken = int(neighbour.getsockname()[1])
-        portal = Portal(prepared, "--empty", "--port", str(taken))
+        portal = open_portal(prepared, "--empty", "--port", str(taken))
         address = portal.address()
         assert not address.endswith(f":{taken}/")
         assert f"{taken}번 포트는 이미 쓰이고 있어" in portal.said
@@ -129,13 +131,16 @@ def test_a_busy_port_moves_on_and_a_killed_supervisor_leaves_nobody(prepared: Pa
 
 
 def test_with_servers_from_outside_no_embedded_one_is_started(
-    prepared: Path, fresh_var: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+    prepared: Path,
+    fresh_var: Callable[[], Path],
+    open_portal: Callable[..., Portal],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     elsewhere = fresh_var()
     with Embedded(Paths(prepared), lambda text: None) as servers:
-        portal = Portal(elsewhere, "--port", str(free_port()), **servers.environment)
+        portal = open_portal(elsewhere, "--port", str(free_port()), **servers.environment)
         assert status(portal.address()) == 200
         assert not (elsewhere / "postgres").exists()
         assert not (elsewhere / "valkey").exists()
