@@ -55,23 +55,28 @@ def province_map(rows: Iterable[Any], sido: Area, round: Any) -> SafeString | No
         return None
 
 
+def contributions_in_words(contributions: Mapping[str, str] | None, names: Mapping[str, str]) -> str:
+    """`수출액 30.0, 인구 20.0`: the parts of an index in the order of the rule set."""
+    found = contributions or {}
+    return ", ".join(f"{name} {display.number(found[code], 1)}" for code, name in names.items() if code in found)
+
+
 def contribution_strip(
-    contributions: Mapping[str, str] | None, names: Mapping[str, str], order: Sequence[str], marks: Sequence[Decimal]
-) -> SafeString:
-    """Small bars of what the index is made of, one a line of the scale 0-100, with the figures as its name."""
-    found = [(code, Decimal((contributions or {}).get(code, "0"))) for code in order if code in (contributions or {})]
-    if not found:
-        return SafeString("")
-    words = ", ".join(f"{names.get(code, code)} {display.number(value, 1)}" for code, value in found)
-    height = 7 * len(found)
+    contributions: Mapping[str, str] | None, names: Mapping[str, str], marks: Sequence[Decimal]
+) -> Any:
+    """What an index is made of, as small steps: each indicator's bar begins where the one above ended, so that the
+    last one ends at the index. `marks` are the thresholds, as dashed lines."""
+    found = contributions or {}
+    steps = [Decimal(found[code]) for code in names if code in found]
+    if not steps:
+        return display.MISSING
+    words = contributions_in_words(found, names)
+    height = 7 * len(steps)
     drawn = [svg.element("title", words), svg.element("rect", class_="bar-ground", width="100%", height="100%")]
-    for line, (_code, value) in enumerate(found):
-        drawn.append(
-            svg.element("rect", class_="bar-value", x=0, y=7 * line + 1, width=f"{float(value):.1f}%", height=5)
-        )
-    drawn += [
-        svg.element("line", class_="bar-mark", x1=f"{mark}%", x2=f"{mark}%", y1=0, y2=height) for mark in marks
-    ]
-    return svg.element(
-        "svg", *drawn, class_="p-bar", width="100%", height=height, role="img", aria_label=words
-    )
+    at = Decimal(0)
+    for line, step in enumerate(steps):
+        place = {"x": f"{at:.2f}%", "y": 7 * line + 1, "width": f"{step:.2f}%", "height": 5}
+        drawn.append(svg.element("rect", class_="bar-value", **place))
+        at += step
+    drawn += [svg.element("line", class_="bar-mark", x1=f"{mark}%", x2=f"{mark}%", y1=0, y2=height) for mark in marks]
+    return svg.element("svg", *drawn, class_="p-bar", width="100%", height=height, role="img", aria_label=words)

@@ -7,7 +7,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -52,15 +65,15 @@ def results(run: Any, scope: Scope, level: str) -> QuerySet[Result]:
     )
 
 
-def board_rows(run: Any, scope: Scope, level: str, *, newest: bool) -> QuerySet[Result]:
+def board_rows(run: Any, scope: Scope, level: str, *, current: bool) -> QuerySet[Result]:
     """The rows of the board's list: results with change, decision, contributions and later designations.
 
     `change` is the index against the round before; `rank` orders stages (판정보류 below 양호); `decision` is
-    `{stage, round, code}` of the decision that holds, `in_council` whether one is being deliberated. With `newest` a decision of
-    an earlier round counts while it is in force today; a past round shows its own.
+    `{stage, round, proposed}` of the decision that holds, `in_council` whether one is being deliberated. With
+    `current` a decision of an earlier round counts while it is in force today; a past round shows its own.
     """
     mine = Q(round=run.round_id)
-    if newest:
+    if current:
         mine |= Q(effective__contains=timezone.localdate())
     decided = (
         Determination.objects.confirmed()
@@ -113,7 +126,7 @@ def nation(run: Any, level: str) -> Nation | None:
         Result.objects.filter(run=run.pk, area__level=AreaLevel.NATION)
         .select_related("area")
         .defer("public")
-        .annotate(judged=number(everyone), alarmed=number(alarmed))
+        .annotate(shown=SHOWN, judged=number(everyone), alarmed=number(alarmed))
         .first()
     )
     if row is None:
@@ -219,7 +232,9 @@ def hindsight(run: Any, scope: Scope, level: str, sido: str | None) -> Hindsight
     if sido:
         rows = rows.filter(sido=sido)
     rows = rows.annotate(
-        is_later=designated_later(run.round), is_already=designated_already(run.round), later=later_designations(run.round)
+        is_later=designated_later(run.round),
+        is_already=designated_already(run.round),
+        later=later_designations(run.round),
     ).filter(IS_ALARMED | Q(is_later=True))
     found = Hindsight([], [], [], [])
     for row in rows.order_by(F("rci").desc(nulls_last=True), "area__code"):

@@ -13,12 +13,14 @@ from crisis.enums import RoundState, RunKind, RunState
 from crisis.models import Indicator, Round, Run
 from portal.directory.scope import Scope
 
-STAGES_OF_ROUNDS = (RunKind.OFFICIAL, RunKind.PRELIMINARY, RunKind.SHADOW)
+#: Runs that bring a round nearer to its result; what-ifs and back-tests are somebody's own affair.
+LEADING = (RunKind.OFFICIAL, RunKind.PRELIMINARY, RunKind.SHADOW)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Every round, newest first, each with `official_run` and `preview_run` (keys of finished runs, or None)."""
+    """Every round, newest first, each with `official_run` and `preview_run` (keys of finished runs, or None) and
+    `under_way`, its newest run that is not finished or has failed: `{pk, state, kind, error, parts, parts_done}`."""
 
     rounds: list[Any]
     now: datetime
@@ -38,31 +40,39 @@ class Calendar:
         return next((one for one in self.rounds if one.state == RoundState.OPEN and one.cutoff >= self.now), None)
 
     @property
+    def choices(self) -> list[Any]:
+        """The rounds a page can show: those with a result, and the one being gathered."""
+        return [one for one in self.rounds if one.official_run or one.preview_run or one == self.gathering]
+
+    @property
     def due(self) -> list[Any]:
         """Rounds past their cut-off: all of them are, or will be, evaluated."""
         return [one for one in self.rounds if one.cutoff < self.now]
 
-    @property
-    def owed(self) -> list[Any]:
-        return [one for one in self.due if one.state == RoundState.OPEN]
-
     def find(self, code: str) -> Any | None:
         return next((one for one in self.rounds if one.code == code), None)
-
-    def before(self, round: Any) -> Any | None:
-        """The evaluated round before this one."""
-        earlier = (one for one in self.evaluated if one.reference_month < round.reference_month)
-        return next(earlier, None)
 
 
 def calendar(scope: Scope) -> Calendar:
     """All rounds of the portal in one query."""
-    finished = Run.objects.done().filter(round=OuterRef("pk")).order_by("-pk").values("pk")
+    runs = Run.objects.filter(round=OuterRef("pk")).order_by("-pk")
+    waiting = Q(state__in=[RunState.QUEUED, RunState.EVALUATING], kind__in=LEADING)
+    failed = Q(state=RunState.FAILED, kind=RunKind.OFFICIAL, round__state=RoundState.OPEN)
+    under_way = (
+        runs.filter(waiting | failed)
+        .annotate(parts=Count("shards"), parts_done=Count("shards", filter=Q(shards__done_at__isnull=False)))
+        .values(
+            entry=JSONObject(
+                pk="pk", state="state", kind="kind", error="error", parts="parts", parts_done="parts_done"
+            )
+        )
+    )
     rounds = (
         Round.objects.visible_to(scope)
         .annotate(
-            official_run=Subquery(finished.filter(kind=RunKind.OFFICIAL)[:1]),
-            preview_run=Subquery(finished.filter(kind=RunKind.PRELIMINARY)[:1]),
+            official_run=Subquery(runs.done().filter(kind=RunKind.OFFICIAL).values("pk")[:1]),
+            preview_run=Subquery(runs.done().filter(kind=RunKind.PRELIMINARY).values("pk")[:1]),
+            under_way=Subquery(under_way[:1]),
         )
         .order_by("-reference_month")
     )
@@ -72,16 +82,17 @@ def calendar(scope: Scope) -> Calendar:
 def run_of(round: Any) -> Any | None:
     """The finished run a round is shown by: the official one, for an open round its newest preview.
 
-    The run carries its rule set's `t1`, `t2`, `order` and `hysteresis`, and the indicator `catalogue`, in the same
-    query; its frozen tree and national figures stay in the database.
+    The run carries its rule set's `t1`, `t2`, `step` (how far below a threshold the index must fall) and `order`, and
+    the indicator `catalogue`, in the same query; its frozen tree and national figures stay in the database.
     """
     key = round.official_run or round.preview_run
     if key is None:
         return None
     catalogue = Indicator.objects.order_by("code").values(
-        entry=JSONObject(code="code", name_ko="name_ko", name_en="name_en", unit="unit", kind="kind",
-                         direction="direction", provisional="provisional")
-    )  # fmt: skip
+        entry=JSONObject(
+            code="code", name_ko="name_ko", name_en="name_en", unit="unit", kind="kind", direction="direction"
+        )
+    )
     run = (
         Run.objects.select_related("rule_set")
         .defer("tree", "national", "rule_set__body")
@@ -105,9 +116,9 @@ class Progress:
     done: int
     total: int
     current: str = ""
-    kind: str = ""
-    shards_done: int = 0
-    shards: int = 0
+    preview: bool = False
+    parts_done: int = 0
+    parts: int = 0
     error: str = ""
 
     @property
@@ -122,18 +133,12 @@ def progress(dates: Calendar) -> Progress:
     """
     due = dates.due
     done = sum(one.state == RoundState.EVALUATED for one in due)
-    waiting = Q(state__in=[RunState.QUEUED, RunState.EVALUATING], kind__in=STAGES_OF_ROUNDS)
-    failed = Q(state=RunState.FAILED, kind=RunKind.OFFICIAL, round__state=RoundState.OPEN)
-    run = (
-        Run.objects.filter(waiting | failed)
-        .select_related("round")
-        .only("state", "kind", "error", "round__code")
-        .annotate(parts=Count("shards"), parts_done=Count("shards", filter=Q(shards__done_at__isnull=False)))
-        .order_by("-pk")
-        .first()
-    )
-    if run is None:
+    busy = [one for one in dates.rounds if one.under_way]
+    if not busy:
         return Progress(done, len(due))
-    if run.state == RunState.FAILED:
-        return Progress(done, len(due), error=run.error)
-    return Progress(done, len(due), str(run.round), run.kind, run.parts_done, run.parts)
+    round = max(busy, key=lambda one: one.under_way["pk"])
+    run = round.under_way
+    if run["state"] == RunState.FAILED:
+        return Progress(done, len(due), error=run["error"])
+    preview = run["kind"] == RunKind.PRELIMINARY
+    return Progress(done, len(due), round.title, preview, run["parts_done"], run["parts"])

@@ -1,14 +1,10 @@
 """Small pieces of the dashboards' own templates."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 
-from portal.dashboards import links, pictures
-from portal.kernel import display
+from portal.dashboards import cells, links
 
 register = template.Library()
 
@@ -27,24 +23,5 @@ def board_url(round: Any = None, sido: Any = None, anchor: str = "", **more: str
     )
 
 
-@register.simple_tag
-def contribution_strip(row: Any, names: dict[str, str], board: Any) -> SafeString:
-    """What the index of a row is made of, as small bars."""
-    return pictures.contribution_strip(row.contributions, names, board.run.order, _marks(board))
-
-
-def _marks(board: Any) -> list[Decimal]:
-    return [board.t1, board.t2]
-
-
-@register.filter
-def iso_day(text: str) -> str:
-    """A day that came as `2018-04-05` out of JSON, in house style."""
-    return display.day(date.fromisoformat(text))
-
-
-@register.filter
-def area_name(row: Any) -> str:
-    """`울산 동구`: the name of a row's area with the short name of its 시·도, where it has one."""
-    sido = getattr(row, "sido_name", "")
-    return f"{sido} {row.area.name}" if sido and sido != row.area.name else row.area.name
+register.filter("area_name", cells.name)
+register.filter("designation", cells.designation)

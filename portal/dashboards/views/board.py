@@ -1,36 +1,29 @@
 """The situation board and the page of one area."""
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from crisis.models import Area
-from portal.dashboards.board import crisis_board, indicator_names
-from portal.dashboards.selectors.rounds import Calendar, calendar, progress
+from portal.dashboards.board import crisis_board
+from portal.dashboards.board_list import BoardList
+from portal.dashboards.selectors.rounds import calendar, progress
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
 
-def _chosen(dates: Calendar, code: str) -> object:
-    """The round asked for; without one the newest evaluated. An unknown code is no page."""
-    found = dates.find(code) if code else dates.newest
-    if code and found is None:
-        raise Http404(code)
-    return found
-
-
-@methods()
-def board(request: PortalRequest) -> HttpResponse:
-    """위기징후 현황판: a round by map, counts and list."""
-    dates = calendar(request.scope)
-    round = _chosen(dates, request.GET.get("round", ""))
-    state = progress(dates) if dates.owed or dates.gathering else None
-    found = crisis_board(scope=request.scope, dates=dates, round=round, query=request.GET) if round else None
-    context = {"dates": dates, "round": round, "state": state, "board": found}
-    if found:
-        context["names"] = indicator_names(found.run, get_language() or "ko")
-    return render(request, "dashboards/board.html", context)
+@methods(writes=("POST",))
+def board(request: PortalRequest) -> HttpResponseBase:
+    """위기징후 현황판: a round by map, counts and list. POST hands an export too long to wait for to a job."""
+    found = BoardList.of(request)
+    if request.GET.get("round") and found.round is None:
+        raise Http404(request.GET["round"])
+    if found.fault or request.method == "POST" or "export" in request.GET:
+        return found.respond(request)
+    context = {"list": found, "page": found.page, "dates": found.dates, "round": found.round}
+    if request.htmx and request.htmx.target == found.id:
+        return render(request, "dashboards/board_list.html", context | {"swapped": True})
+    return render(request, found.template, context | {"board": crisis_board(found), "state": progress(found.dates)})
 
 
 @methods()
@@ -42,4 +35,4 @@ def board_progress(request: PortalRequest) -> HttpResponse:
 @methods()
 def area(request: PortalRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Area.objects.visible_to(request.scope), code=code)
-    return HttpResponse(found.name + _(" "))
+    return HttpResponse(found.name)

@@ -1,2 +1,4 @@
 from django.http import HttpResponse
+
+
 def search(request): return HttpResponse("home")
