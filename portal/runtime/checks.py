@@ -15,6 +15,15 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.prod",
     "PORTAL_SECRET_KEY": "checks-only-" + "k7Q" * 20,  # long and varied enough for Django's own check
 }
+# The linter is a Django app for its command alone; called like this it need not be one of the portal's. Initial
+# migrations meet empty tables only: there is nobody they could lock out.
+LINT_MIGRATIONS = """
+import django
+django.setup()
+from django.core.management import call_command
+from django_migration_linter.management.commands.lintmigrations import Command
+call_command(Command(), quiet=["ignore", "ok"], ignore_name_contains="_initial")
+"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ def all_checks() -> list[Check]:
         Check("import contracts", [f"{bin_}/lint-imports"]),
         Check("system check (deploy)", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
         Check("migrations complete", [*manage, "makemigrations", "--check", "--dry-run"]),
-        Check("migrations safe", [*manage, "lintmigrations", "--quiet", "ignore", "ok"]),
+        Check("migrations safe", [sys.executable, "-c", LINT_MIGRATIONS]),
         Check("mypy", [f"{bin_}/mypy", *PACKAGES, "manage.py", "deploy/prepare.py"]),
     ]
 
