@@ -1,4 +1,25 @@
 from companies.models.cluster import Cluster
+from companies.models.company import Company, CompanyName
+from companies.models.figures import FIGURES, CompanyYear
+from companies.models.identity import CompanyMerge, IntakeLink, RegistryDifference
 from companies.models.industry import Industry
+from companies.models.standing import Certification, CompanyState, Patent
+from companies.models.workplace import FormerPlace, Workplace, WorkplaceCluster
 
-__all__ = ["Cluster", "Industry"]
+__all__ = [
+    "FIGURES",
+    "Certification",
+    "Cluster",
+    "Company",
+    "CompanyMerge",
+    "CompanyName",
+    "CompanyState",
+    "CompanyYear",
+    "FormerPlace",
+    "Industry",
+    "IntakeLink",
+    "Patent",
+    "RegistryDifference",
+    "Workplace",
+    "WorkplaceCluster",
+]
