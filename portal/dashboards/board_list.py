@@ -170,7 +170,8 @@ class BoardList(ListPage):
     def columns(self) -> tuple[ListColumn, ...]:  # type: ignore[override]
         code = self.round.code if self.round else ""
         return (
-            ListColumn("name", _("지역"), value=cells.name, sort=("sido", "area__name_ko"), text=True, fixed=True,
+            ListColumn("name", _("지역"), value=cells.name, show=cells.name_shown, text=True, fixed=True,
+                       sort=("sido", "area__name_ko"),
                        link=lambda row: links.area(row.area.code, round=code), width=22),
             ListColumn("code", _("지역 코드"), value=lambda row: row.area.code, text=True, shown=False, width=12),
             ListColumn("rci", _("지수(RCI)"), show=cells.figure("rci"), sort=("rci",), css="num", width=11),
@@ -189,7 +190,7 @@ class BoardList(ListPage):
             ListColumn("grade", _("자료 등급"), show=lambda row: ui.grade(row.grade), sort=("grade",), width=10),
             ListColumn("coverage", _("자료 비율"), sort=("coverage",), css="num", shown=False, width=10),
             ListColumn("badge", _("견고성"), value=cells.robustness, show=cells.robustness_shown, sort=("rho",)),
-            ListColumn("watch", _("관찰"), show=cells.watched, sort=("watch",), width=8),
+            ListColumn("watch", _("관찰"), sort=("watch",), shown=False, width=8),
             ListColumn("later", _("이후 지정(다른 제도)"), value=cells.later, show=cells.later_shown, width=40),
         )  # fmt: skip
 

@@ -18,6 +18,11 @@ def name(row: Any) -> str:
     return f"{sido} {row.area.name}" if sido else str(row.area.name)
 
 
+def name_shown(row: Any) -> str:
+    """The name on one line."""
+    return name(row).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def figure(key: str) -> Callable[[Any], str]:
     """One decimal, as the index is written everywhere."""
     return lambda row: display.number(getattr(row, key), 1)
@@ -40,7 +45,8 @@ def stage_shown(row: Any) -> SafeString:
         notes.append(_("지난 단계 %(stage)s") % {"stage": display.stage_word(row.model_stage)})
     changed = row.shown and row.previous_stage and row.previous_stage != row.shown
     mark = ui.stage_change(row.previous_stage, row.shown) if changed else ui.stage(row.shown)
-    return format_html("{}{}", mark, _notes(notes))
+    watch = format_html(" {}", ui.badge(_("관찰"), "info")) if row.watch else ""
+    return format_html("{}{}{}", mark, _notes(notes), watch)
 
 
 def _notes(notes: list[str]) -> SafeString:
@@ -78,13 +84,9 @@ def robustness_shown(row: Any) -> Any:
     return ui.robustness(row.badge) if row.badge else display.MISSING
 
 
-def watched(row: Any) -> Any:
-    return ui.badge(_("관찰"), "info") if row.watch else display.MISSING
-
-
 def designation(entry: dict[str, Any]) -> str:
     """`2018. 4. 5. 고용위기지역(진해구)`."""
-    day = display.day(date.fromisoformat(entry["start"]))
+    day = display.day(date.fromisoformat(entry["start"])).replace(" ", "\N{NO-BREAK SPACE}")
     site = f"({entry['site']})" if entry["site"] else ""
     return f"{day} {entry['scheme']}{site}"
 

@@ -79,11 +79,12 @@ def calendar(scope: Scope) -> Calendar:
     return Calendar(list(rounds), timezone.now())
 
 
-def run_of(round: Any) -> Any | None:
+def run_of(round: Any, *, with_rules: bool = False) -> Any | None:
     """The finished run a round is shown by: the official one, for an open round its newest preview.
 
     The run carries its rule set's `t1`, `t2`, `step` (how far below a threshold the index must fall) and `order`, and
-    the indicator `catalogue`, in the same query; its frozen tree and national figures stay in the database.
+    the indicator `catalogue`, in the same query; `with_rules` also the `rules` of each indicator and their common
+    `window`. Its frozen tree and national figures stay in the database.
     """
     key = round.official_run or round.preview_run
     if key is None:
@@ -103,8 +104,10 @@ def run_of(round: Any) -> Any | None:
             order=F("rule_set__body__order"),
             catalogue=ArraySubquery(catalogue),
         )
-        .get(pk=key)
     )
+    if with_rules:
+        run = run.annotate(rules=F("rule_set__body__indicators"), window=F("rule_set__body__window_months"))
+    run = run.get(pk=key)
     run.round = round
     return run
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from portal.dashboards import cells, links
+from portal.kernel import display
 
 register = template.Library()
 
@@ -25,3 +27,9 @@ def board_url(round: Any = None, sido: Any = None, anchor: str = "", **more: str
 
 register.filter("area_name", cells.name)
 register.filter("designation", cells.designation)
+
+
+@register.filter
+def confidence(value: str) -> str:
+    """How sure a record is, in words; a text of its own stays as it is."""
+    return {"HIGH": _("높음"), "MEDIUM": _("보통"), "LOW": _("낮음"), "": display.MISSING}.get(value, value)

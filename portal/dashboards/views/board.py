@@ -5,13 +5,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from crisis.models import Area
+from portal.dashboards.area import area_story
 from portal.dashboards.board import crisis_board
 from portal.dashboards.board_list import BoardList
 from portal.dashboards.selectors.rounds import calendar, progress
+from portal.directory.access import needs
+from portal.directory.enums import Capability
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
 
+@needs(Capability.VIEW)
 @methods(writes=("POST",))
 def board(request: PortalRequest) -> HttpResponseBase:
     """위기징후 현황판: a round by map, counts and list. POST hands an export too long to wait for to a job."""
@@ -26,13 +30,23 @@ def board(request: PortalRequest) -> HttpResponseBase:
     return render(request, found.template, context | {"board": crisis_board(found), "state": progress(found.dates)})
 
 
+@needs(Capability.VIEW)
 @methods()
 def board_progress(request: PortalRequest) -> HttpResponse:
     """The progress line alone; it asks for itself until every due round is evaluated."""
     return render(request, "dashboards/board.html#progress", {"state": progress(calendar(request.scope))})
 
 
+@needs(Capability.VIEW)
 @methods()
 def area(request: PortalRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Area.objects.visible_to(request.scope), code=code)
-    return HttpResponse(found.name)
+    """One area: its stage, why, and how it came there. `?round=` a past round, `?months=all` all figures."""
+    found = get_object_or_404(Area.objects.visible_to(request.scope).select_related("region"), code=code)
+    dates = calendar(request.scope)
+    asked = request.GET.get("round", "")
+    round = dates.find(asked) if asked else dates.newest or dates.gathering
+    if asked and round is None:
+        raise Http404(asked)
+    whole = request.GET.get("months") == "all"
+    story = area_story(scope=request.scope, area=found, dates=dates, round=round, whole=whole)
+    return render(request, "dashboards/area.html", {"story": story, "area": found, "round": round, "dates": dates})
