@@ -48,7 +48,7 @@ class AreaNames:
         return found
 
     def find(self, written: object, on: date | None = None) -> Area:
-        """The area meant, `on` a day if several bore the name in turn. ValueError with a sentence if none or several."""
+        """The area meant; of several that bore the name in turn, the one of the day. ValueError if none or several."""
         text = clean(written)
         for attempt in (text, text.split(" ")[0]):
             if (pk := self._codes.get(_key(attempt))) is not None:

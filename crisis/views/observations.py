@@ -57,9 +57,7 @@ def observation_new(request: PortalRequest) -> HttpResponse:
         if change is not None and not facts["verified"]:
             form.add_error(
                 "verified",
-                _(
-                    "일 년 전보다 %(change)s 달라진 값입니다. 값과 단위를 다시 확인하고, 맞으면 표시한 뒤 비고를 적어 주세요."
-                )
+                _("일 년 전보다 %(change)s 달라졌습니다. 값과 단위를 확인하고, 맞으면 표시한 뒤 비고를 적어 주세요.")
                 % {"change": display.percent(change)},
             )
         else:

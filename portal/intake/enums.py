@@ -15,16 +15,19 @@ class UploadState(TextChoices):
     DISCARDED = "DISCARDED", _("버림")
 
 
+# A file may be read again: after a change of the books under a preview, after a fault of the reader was mended.
 UPLOAD_NEXT_STATES: dict[str, frozenset[str]] = {
     UploadState.RECEIVED: frozenset({UploadState.READING, UploadState.DISCARDED}),
-    UploadState.READING: frozenset({UploadState.READY, UploadState.REJECTED}),
-    UploadState.READY: frozenset({UploadState.COMMITTING, UploadState.DISCARDED}),
-    UploadState.REJECTED: frozenset({UploadState.DISCARDED}),
+    UploadState.READING: frozenset({UploadState.READY, UploadState.REJECTED, UploadState.DISCARDED}),
+    UploadState.READY: frozenset({UploadState.READING, UploadState.COMMITTING, UploadState.DISCARDED}),
+    UploadState.REJECTED: frozenset({UploadState.READING, UploadState.DISCARDED}),
     UploadState.COMMITTING: frozenset({UploadState.COMMITTED, UploadState.READY}),
     UploadState.COMMITTED: frozenset({UploadState.UNDONE}),
     UploadState.UNDONE: frozenset(),
     UploadState.DISCARDED: frozenset(),
 }
+MOVING_STATES = frozenset({UploadState.RECEIVED, UploadState.READING, UploadState.COMMITTING})
+"""A worker is at it: the page watches."""
 
 
 class RowOutcome(TextChoices):
@@ -33,3 +36,7 @@ class RowOutcome(TextChoices):
     SAME = "SAME", _("같음")
     WARNING = "WARNING", _("확인 필요")
     ERROR = "ERROR", _("오류")
+
+
+WRITTEN_OUTCOMES = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.WARNING)
+"""Rows a commit writes."""

@@ -1,4 +1,4 @@
-"""The kinds of files the portal takes. Each domain registers its own in its `ready`; the pipeline knows none of them."""
+"""The kinds of files the portal takes. Each domain registers its own in its `ready`; the pipeline knows none."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,24 +28,40 @@ class Column:
     example: str = ""
     text: bool = False
     """Kept as text in Excel (codes with leading zeros)."""
+    show: Callable[[Any], str] | None = None
+    """How the preview writes the kept (JSON) value."""
 
 
 @dataclass(slots=True)
 class Problem:
-    """What is wrong, in which column, and how to mend it. `rule` is for machines."""
+    """What is wrong, in which column (its name), and how to mend it. `rule` is for machines.
+
+    `cell` (`C17`) is filled in by the pipeline, which knows where each column stands in the file.
+    """
 
     rule: str
     message: str
     column: str = ""
     warning: bool = False
+    cell: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"rule": self.rule, "message": self.message, "column": self.column, "warning": self.warning}
+        return {
+            "rule": self.rule,
+            "message": self.message,
+            "column": self.column,
+            "warning": self.warning,
+            "cell": self.cell,
+        }
 
 
 @dataclass(slots=True)
 class Row:
-    """One row under way: as written, as read, as it stands now in the portal, and what is wrong with it."""
+    """One row under way: as written, as read, as it stands now in the portal, and what is wrong with it.
+
+    `values` and `before` hold what columns are named by, ready for JSON once the pipeline has encoded dates and
+    Decimals; names beginning with `_` are the importer's own and are not shown.
+    """
 
     sheet: str
     number: int
@@ -94,7 +110,12 @@ def register(importer: Importer) -> None:
 
 
 def importer_for(kind: str) -> Importer:
+    """The importer of a kind. KeyError for a kind nobody registered."""
     return _importers[kind]
+
+
+def is_known(kind: str) -> bool:
+    return kind in _importers
 
 
 def importers_for(scope: "Scope") -> list[Importer]:

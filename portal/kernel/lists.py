@@ -149,7 +149,8 @@ class ListPage:
     filters: ClassVar[type[ListFilters] | None] = None
     extra: ClassVar[frozenset[str]] = frozenset()
     """Further query names the page itself understands."""
-    export_capability: ClassVar[str | None] = "EXPORT"
+    export_capability: ClassVar[str] = "EXPORT"
+    """What somebody needs to take the rows away as a file; empty: there is no file of this list."""
     empty_text: ClassVar[str | Promise] = ""
 
     def __init__(self, *, scope: Any, query: QueryDict, kept: MutableMapping[str, Any] | None = None) -> None:
@@ -288,7 +289,7 @@ class ListPage:
     @property
     def export_links(self) -> list[tuple[str, str]]:
         """(format, address) of the exports this reader may take."""
-        if self.export_capability and not self.scope.can(self.export_capability):
+        if not self.scope.can(self.export_capability):
             return []
         query = self.query.copy()
         for name in ("page", "export"):
@@ -309,7 +310,7 @@ class ListPage:
         return render(request, self.template, context)
 
     def _export(self, request: Any, format: str) -> HttpResponse | FileResponse:
-        if self.export_capability and not self.scope.can(self.export_capability):
+        if not self.scope.can(self.export_capability):
             raise PermissionDenied
         if format not in exports.FORMATS:
             text = _("내려받을 수 있는 꼴은 xlsx와 csv입니다.")

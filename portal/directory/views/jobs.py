@@ -30,7 +30,7 @@ class JobList(ListPage):
     title = gettext_lazy("맡긴 작업")
     template = "directory/job_list.html"
     default_sort = "-created_at"
-    export_capability = "NEVER"
+    export_capability = ""
     empty_text = gettext_lazy("파일을 올리거나 긴 목록을 내려받으면 그 작업이 여기에 보입니다.")
     columns = (
         ListColumn(

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from portal.directory.history import tracked
 from portal.directory.models import Job, Organization, User
 from portal.directory.scope import Scope
-from portal.intake.enums import RowOutcome, UploadState
+from portal.intake.enums import MOVING_STATES, RowOutcome, UploadState
 from portal.kernel.constraints import all_or_none
 from portal.kernel.models import Timestamped
 
@@ -43,6 +43,7 @@ class Upload(Timestamped):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     format = models.CharField("형식", max_length=30, blank=True)
     problems = models.JSONField("파일의 문제", default=list)
+    layout = models.JSONField("머리글", default=dict)
     counts = models.JSONField("건수", default=dict)
     committed_at = models.DateTimeField("반영 일시", null=True, blank=True)
     committed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="반영한 사람")
@@ -69,6 +70,12 @@ class Upload(Timestamped):
                 name="upload_undone_by_someone_at_some_time",
                 message="되돌린 일시와 되돌린 사람은 함께 기록되어야 합니다.",
             ),
+            models.UniqueConstraint(
+                fields=["kind", "sha256"],
+                condition=Q(state=UploadState.COMMITTED),
+                name="upload_content_committed_once",
+                violation_error_message="같은 내용의 파일이 이미 반영되어 있습니다.",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=UploadState.COMMITTED) | Q(committed_at__isnull=False),
                 name="upload_committed_has_its_time",
@@ -83,6 +90,14 @@ class Upload(Timestamped):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_moving(self) -> bool:
+        """A worker is at it."""
+        return self.state in MOVING_STATES
+
+    def count_of(self, *outcomes: str) -> int:
+        return sum(self.counts.get(outcome, 0) for outcome in outcomes)
 
 
 class UploadRowQuerySet(models.QuerySet):

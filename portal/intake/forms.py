@@ -1,0 +1,36 @@
+"""Choosing a file; giving a reason."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.intake.registry import Importer
+from portal.kernel.forms import BaseForm
+
+ACCEPTED = ".xlsx,.xls,.xlsb,.ods,.csv,.tsv,.txt"
+
+
+class UploadForm(BaseForm):
+    """A kind this reader may bring in, and the file."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("자료 종류"))
+    file = forms.FileField(
+        label=gettext_lazy("파일"), widget=forms.FileInput(attrs={"accept": ACCEPTED, "data-portal-drop": ""})
+    )
+
+    def __init__(self, *args: Any, importers: list[Importer], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = [(importer.kind, importer.title) for importer in importers]
+        self.fields["file"].help_text = _(
+            "엑셀(.xlsx, .xls), ODS, CSV. %(size)sMB까지. 내용은 확인한 다음 반영됩니다."
+        ) % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
+        self.fields["file"].error_messages["empty"] = _("빈 파일입니다. 자료를 적어 저장한 파일인지 확인해 주세요.")
+
+
+class ReasonForm(BaseForm):
+    reason = forms.CharField(
+        label=gettext_lazy("되돌리는 사유"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), strip=True
+    )
