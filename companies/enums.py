@@ -86,9 +86,7 @@ class DifferenceState(TextChoices):
 
 
 DIFFERENCE_NEXT_STATES: dict[str, frozenset[str]] = {
-    DifferenceState.PENDING: frozenset(
-        {DifferenceState.ACCEPTED, DifferenceState.REJECTED, DifferenceState.OUTDATED}
-    ),
+    DifferenceState.PENDING: frozenset({DifferenceState.ACCEPTED, DifferenceState.REJECTED, DifferenceState.OUTDATED}),
     DifferenceState.ACCEPTED: frozenset(),
     DifferenceState.REJECTED: frozenset(),
     DifferenceState.OUTDATED: frozenset(),

@@ -107,9 +107,7 @@ class Company(Timestamped):
                 violation_error_message="이미 쓰인 기업 번호입니다.",
             ),
             not_blank("name_ko", name="company_has_a_name", message="기업명을 적어 주세요."),
-            not_blank(
-                "name_key", name="company_can_be_found", message="기업명에 글자나 숫자가 하나는 있어야 합니다."
-            ),
+            not_blank("name_key", name="company_can_be_found", message="기업명에 글자나 숫자가 하나는 있어야 합니다."),
             models.CheckConstraint(
                 condition=Q(corporate_number="") | Q(corporate_number__regex=r"^[0-9]{13}$"),
                 name="company_corporate_number_has_13_digits",

@@ -122,9 +122,7 @@ class RegistryDifference(Timestamped):
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 )
-                | Q(
-                    state__in=[DifferenceState.PENDING, DifferenceState.OUTDATED], decided_at=None, decided_by=None
-                ),
+                | Q(state__in=[DifferenceState.PENDING, DifferenceState.OUTDATED], decided_at=None, decided_by=None),
                 name="difference_decided_by_someone_at_some_time",
                 violation_error_message="받아들이거나 받아들이지 않은 다른 점에는 처리한 사람과 일시가 있어야 합니다.",
             ),

@@ -30,9 +30,7 @@ class CompanyState(models.Model):
     class Meta:
         verbose_name = "영업 상태"
         ordering = ["company", "effective"]
-        constraints = [
-            one_at_a_time("company", name="company_in_one_state", message="영업 상태의 기간이 겹칩니다.")
-        ]
+        constraints = [one_at_a_time("company", name="company_in_one_state", message="영업 상태의 기간이 겹칩니다.")]
 
     def __str__(self) -> str:
         return f"{self.company} {self.get_state_display()}"

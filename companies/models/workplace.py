@@ -49,9 +49,7 @@ class Workplace(Timestamped):
     )
     name = models.CharField("사업장 이름", max_length=120, blank=True)
     address = models.CharField("주소", max_length=200, blank=True)
-    region = models.ForeignKey(
-        Region, models.PROTECT, related_name="+", db_index=False, verbose_name="시·군·구"
-    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False, verbose_name="시·군·구")
     is_headquarters = models.BooleanField("본사", default=False)
     effective = DateRangeField("운영 기간")
 
