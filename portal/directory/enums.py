@@ -58,35 +58,62 @@ class Capability(TextChoices):
     PREPARE_DECISIONS = "PREPARE_DECISIONS", _("협의회 안건 작성")
     CONFIRM_DECISIONS = "CONFIRM_DECISIONS", _("협의회 결정 확정")
     EXPORT = "EXPORT", _("내려받기")
+    MANAGE_COMPANIES = "MANAGE_COMPANIES", _("기업 정보 관리")
+    REVIEW_TIERS = "REVIEW_TIERS", _("단계 검토")
+    DECIDE_TIERS = "DECIDE_TIERS", _("단계 결정")
+    MANAGE_SURVEYS = "MANAGE_SURVEYS", _("조사 운영")
+    VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
+    EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
     VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
     MANAGE_ACCESS = "MANAGE_ACCESS", _("사용자·연계 관리")
 
 
 _VIEW = {Capability.VIEW, Capability.EXPORT}
+_PERSONAL = {Capability.VIEW_PERSONAL, Capability.EXPORT_PERSONAL}
 
 # One table for who may do what: pages, API, menus and tests all read it.
 ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.HQ: frozenset(
         _VIEW
+        | _PERSONAL
         | {
             Capability.ENTER_OBSERVATIONS,
             Capability.LOAD_HISTORY,
+            Capability.MANAGE_SURVEYS,
             Capability.MANAGE_RULE_SETS,
             Capability.MANAGE_ROUNDS,
             Capability.VIEW_HISTORY,
         }
     ),
     Role.OFFICE_STAFF: frozenset(
-        _VIEW | {Capability.ENTER_OBSERVATIONS, Capability.PREPARE_DECISIONS, Capability.VIEW_HISTORY}
+        _VIEW
+        | _PERSONAL
+        | {
+            Capability.ENTER_OBSERVATIONS,
+            Capability.PREPARE_DECISIONS,
+            Capability.VIEW_HISTORY,
+            Capability.MANAGE_COMPANIES,
+        }
     ),
     Role.OFFICE_HEAD: frozenset(
-        _VIEW | {Capability.PREPARE_DECISIONS, Capability.CONFIRM_DECISIONS, Capability.VIEW_HISTORY}
+        _VIEW
+        | _PERSONAL
+        | {
+            Capability.PREPARE_DECISIONS,
+            Capability.CONFIRM_DECISIONS,
+            Capability.VIEW_HISTORY,
+            Capability.DECIDE_TIERS,
+        }
     ),
-    Role.TECHNOPARK: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS}),
+    Role.TECHNOPARK: frozenset(
+        _VIEW
+        | _PERSONAL
+        | {Capability.ENTER_OBSERVATIONS, Capability.MANAGE_COMPANIES, Capability.REVIEW_TIERS, Capability.VIEW_HISTORY}
+    ),
     Role.CRISIS_CENTRE: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS}),
     Role.SIDO: frozenset(_VIEW),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
-    Role.API_CLIENT: frozenset({Capability.VIEW, Capability.ENTER_OBSERVATIONS}),
+    Role.API_CLIENT: frozenset({Capability.VIEW, Capability.ENTER_OBSERVATIONS, Capability.MANAGE_COMPANIES}),
     Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY}),
     Role.ADMINISTRATOR: frozenset({Capability.VIEW, Capability.MANAGE_ACCESS, Capability.VIEW_HISTORY}),
 }

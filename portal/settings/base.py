@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "portal.directory",
     "portal.intake",
     "companies",
+    "companies.workspace",
     "network",
     "projects",
     "crisis",
