@@ -69,6 +69,7 @@ def random_weights(ruleset: RuleSet) -> list[dict[str, Fraction]]:
 def compute_badge(
     ruleset: RuleSet,
     picked: Mapping[str, Picked],
+    *,
     groups: Sequence[Pattern],
     index: Index,
     s_abs: IntArray,
@@ -125,15 +126,15 @@ def _weight_scenarios(
             gaps = tuple(other for other in group.gaps if other != place)
             variants.append((rest, rel_if_heavy(ruleset, rest, gaps), {}))
     variants.extend((group.live_abs, group.live_rel, draw) for draw in draws)
-    at_least = _Comparison(ruleset, [v[0] for v in variants], [v[2] for v in variants], s_abs)
-    gap_at_least = _Comparison(ruleset, [v[1] for v in variants], [v[2] for v in variants], s_rel)
+    at_least = Comparison(ruleset, [v[0] for v in variants], [v[2] for v in variants], s_abs)
+    gap_at_least = Comparison(ruleset, [v[1] for v in variants], [v[2] for v in variants], s_rel)
     caution = at_least(ruleset.caution_at) | gap_at_least(ruleset.caution_at)
     severe = at_least(ruleset.severe_at) | gap_at_least(ruleset.severe_at)
     stages = caution.astype(np.int64) + severe
     yield from stages.T
 
 
-class _Comparison:
+class Comparison:
     """Whether the weighted mean of scores, rounded to one decimal, reaches a threshold: areas × weight sets."""
 
     def __init__(

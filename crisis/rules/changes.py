@@ -48,7 +48,7 @@ def compute_changes(panel: Panel, indicator: Indicator) -> Changes:
     width = indicator.max_stale + HALF_YEAR + 1
     matched, months = _matched(series, indicator, width)
     if indicator.is_rate:
-        own_top, own_bottom, top, bottom, scale = _rate_parts(panel, series, indicator, months, matched, width)
+        own_top, own_bottom, top, bottom, scale = _rate_parts(panel, indicator, months, matched)
         if peak(top) * max(len(panel.tree), 1) >= SAFE:
             top, bottom = widen(top), widen(bottom)
     else:
@@ -57,7 +57,7 @@ def compute_changes(panel: Panel, indicator: Indicator) -> Changes:
         own_top, own_bottom = np.where(matched, now - base, 0), np.where(matched, base, 0)
         top, bottom, scale = own_top, own_bottom, 1
     factor = indicator.direction * (10_000 if indicator.is_rate else 1_000_000)
-    beyond, confirmed = _suspects(series, indicator, matched, own_top, own_bottom, width)
+    beyond, confirmed = _suspects(series, indicator, matched, own_top, own_bottom)
     partial = matched & (_count(months, indicator.window, width) < indicator.window)
     prelim = matched & series.prelim[:, -width:]
     counting = matched & (bottom > 0) if indicator.is_rate else matched  # a member without weight is in neither sum
@@ -109,13 +109,14 @@ def _window_sum(values: IntArray, months: BoolArray, window: int, width: int, la
 
 
 def _rate_parts(
-    panel: Panel, series: Series, indicator: Indicator, months: BoolArray, matched: BoolArray, width: int
+    panel: Panel, indicator: Indicator, months: BoolArray, matched: BoolArray
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, int]:
     """Numerators and denominators of a mean difference, alone and weighted by exposure.
 
     With L the common multiple of 1..K every mean is an integer over L: own = (L·mean difference, 1); as a member it
     counts with (L·mean exposure · L·mean difference, L·mean exposure); c = top / (bottom · L · 10^places).
     """
+    series, width = panel.series[indicator.code], matched.shape[1]
     common = lcm(*range(1, indicator.window + 1))
     count = np.maximum(_count(months, indicator.window, width), 1)
     difference = _window_sum(series.values, months, indicator.window, width, 0) - _window_sum(
@@ -142,7 +143,7 @@ def _rate_parts(
 
 
 def _suspects(
-    series: Series, indicator: Indicator, matched: BoolArray, top: IntArray, bottom: IntArray, width: int
+    series: Series, indicator: Indicator, matched: BoolArray, top: IntArray, bottom: IntArray
 ) -> tuple[BoolArray, BoolArray]:
     """Per own series: whether its change passes the suspect limit, and whether its newest month is verified too."""
     if indicator.is_rate:
@@ -153,4 +154,4 @@ def _suspects(
     if bound >= SAFE:
         top, bottom = widen(top), widen(bottom)
     beyond = matched & (bottom > 0) & (np.abs(top) * limit.denominator > bottom * limit.numerator)
-    return beyond, beyond & series.verified[:, -width:]
+    return beyond, beyond & series.verified[:, -matched.shape[1] :]

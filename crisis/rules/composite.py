@@ -24,9 +24,7 @@ def effective_weights(
     ruleset: RuleSet, live: Iterable[str], multipliers: Mapping[str, Fraction] | None = None
 ) -> dict[str, Fraction]:
     """Weights adding up to one over ``live``: renormalised inside each dimension, then across dimensions."""
-    weight = {
-        code: ruleset.indicators[code].weight * (multipliers or {}).get(code, Fraction(1)) for code in live
-    }
+    weight = {code: ruleset.indicators[code].weight * (multipliers or {}).get(code, Fraction(1)) for code in live}
     inside: dict[str, Fraction] = {}
     for code, share in weight.items():
         dimension = ruleset.indicators[code].dimension

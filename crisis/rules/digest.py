@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,23 +32,27 @@ def area_input_digests(winners: Readings, reference_month: int) -> dict[str, str
     """
     start = first_month(reference_month)
     rows = winners.take((winners.period >= start) & (winners.period < start + WINDOW))
+    if not len(rows):
+        return {}
     indicator_rank = np.argsort(np.argsort(np.array(rows.indicators, dtype=object)))
-    order = np.lexsort((rows.period, indicator_rank[rows.indicator], rows.area)) if len(rows) else []
-    rows = rows.take(np.asarray(order, dtype=np.intp))
+    rows = rows.take(np.lexsort((rows.period, indicator_rank[rows.indicator], rows.area)))
     months = {month: month_text(month) for month in range(start, start + WINDOW)}
-    lines = [
-        f"{rows.indicators[indicator]}|{months[period]}|{'X' if gone else _value(number, places)}"
-        f"|{rows.units[unit] if unit >= 0 else ''}|{'P' if prelim else ''}{'V' if verified else ''}\n"
-        for indicator, period, number, places, gone, unit, prelim, verified in zip(
-            rows.indicator.tolist(), rows.period.tolist(), rows.mantissa.tolist(), rows.places.tolist(),
-            rows.withdrawn.tolist(), rows.unit.tolist(), rows.prelim.tolist(), rows.verified.tolist(), strict=True,
-        )
-    ]  # fmt: skip
-    bounds = np.flatnonzero(np.diff(rows.area, prepend=-1, append=-1)).tolist() if len(rows) else []
+    units = (*rows.units, "")  # position -1 is the indicator's own unit
+    bounds = np.flatnonzero(np.diff(rows.area, prepend=-1, append=-1)).tolist()
     return {
-        rows.areas[rows.area[first]]: hashlib.sha256("".join(lines[first:last]).encode()).hexdigest()
-        for first, last in zip(bounds, bounds[1:], strict=False)
+        rows.areas[rows.area[first]]: hashlib.sha256(_lines(rows, slice(first, last), months, units)).hexdigest()
+        for first, last in pairwise(bounds)
     }
+
+
+def _lines(rows: Readings, part: slice, months: Mapping[int, str], units: tuple[str, ...]) -> bytes:
+    columns = (rows.indicator, rows.period, rows.mantissa, rows.places, rows.withdrawn, rows.unit, rows.prelim)
+    cells = zip(*(column[part].tolist() for column in (*columns, rows.verified)), strict=True)
+    return "".join(
+        f"{rows.indicators[indicator]}|{months[period]}|{'X' if gone else _value(number, places)}"
+        f"|{units[unit]}|{'P' if prelim else ''}{'V' if verified else ''}\n"
+        for indicator, period, number, places, gone, unit, prelim, verified in cells
+    ).encode()
 
 
 def combined_digest(by_area: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -105,24 +106,29 @@ def _compute(
         "mean_b": mean_b,
         "too_small": small,
         "grade": grades(coverage, quality, mean_b, small | ~index.live, ruleset),
-        "watch": _watch(ruleset, available, with_gap, pressures, s_abs, s_rel),
-        "size": np.where(measures.size_known, measures.size.astype(object), None),
+        "watch": _watch(ruleset, available, pressures, s_abs, s_rel),
+        "size": _known_only(measures.size, measures.size_known),
     }
     places = 0
     columns["weight"] = np.full(len(coverage), None, dtype=object)
     if measures.weight is not None:
         values, known, places = measures.weight
-        columns["weight"] = np.where(known, values.astype(object), None)
+        columns["weight"] = _known_only(values, known)
     if badge:
-        made = compute_badge(ruleset, picked, groups, index, s_abs, s_rel)
+        made = compute_badge(ruleset, picked, groups=groups, index=index, s_abs=s_abs, s_rel=s_rel)
         columns |= {"rho": made.rho, "best": made.best, "worst": made.worst, "total": made.total}
     return Outcome(
         ruleset=ruleset,
         reference_month=reference_month,
         columns={name: column.tolist() for name, column in columns.items()},
         indicators={
-            code: _indicator_columns(measures, one, pressures[code], flags[code], s_abs[:, place], s_rel[:, place],
-                                     reference_month)
+            code: _indicator_columns(one, pressures[code])
+            | {
+                "period": (one.column + reference_month - measures.changes[code].width + 1).tolist(),
+                "flags": flags[code].tolist(),
+                "s_abs": s_abs[:, place].tolist(),
+                "s_rel": s_rel[:, place].tolist(),
+            }
             for place, (code, one) in enumerate(picked.items())
         },
         contributions=parts.tolist(),
@@ -131,7 +137,7 @@ def _compute(
         size_places=measures.size_places,
         weight_places=places,
         with_badge=badge,
-    )  # fmt: skip
+    )
 
 
 def _decide(outcome: Outcome, measures: Measures, previous: Stages, given: Stages) -> list[AreaResult]:
@@ -160,9 +166,7 @@ def _decide(outcome: Outcome, measures: Measures, previous: Stages, given: Stage
     return [result for result in results if result is not None]
 
 
-def _spread_over(
-    ruleset: RuleSet, members: Sequence[tuple[AreaNode, int | None, Fraction | None]]
-) -> SpreadResult:
+def _spread_over(ruleset: RuleSet, members: Sequence[tuple[AreaNode, int | None, Fraction | None]]) -> SpreadResult:
     rule = ruleset.spread
     if rule is None or not members:
         return NO_SPREAD
@@ -215,28 +219,22 @@ def _mean(parts: list[tuple[int, int, int]]) -> int:
 
 
 def _watch(
-    ruleset: RuleSet, available: BoolArray, with_gap: BoolArray, pressures: Mapping[str, Pressure],
-    s_abs: IntArray, s_rel: IntArray,
-) -> BoolArray:  # fmt: skip
+    ruleset: RuleSet, available: BoolArray, pressures: Mapping[str, Pressure], s_abs: IntArray, s_rel: IntArray
+) -> BoolArray:
     """Whether a core indicator with B of at least one half scores 100 in either view (method §4.11)."""
     watch = np.zeros(len(available), dtype=bool)
     for place, indicator in enumerate(ruleset.ordered):
         if indicator.core:
             pressure = pressures[indicator.code]
-            full = (s_abs[:, place] == FULL_SCORE) | (with_gap[:, place] & (s_rel[:, place] == FULL_SCORE))
+            full = (s_abs[:, place] == FULL_SCORE) | (pressure.d_known & (s_rel[:, place] == FULL_SCORE))
             watch |= available[:, place] & full & (2 * pressure.b_top >= pressure.b_bottom).astype(bool)
     return watch
 
 
-def _indicator_columns(
-    measures: Measures, one: Picked, pressure: Pressure, flags: IntArray, s_abs: IntArray, s_rel: IntArray,
-    reference_month: int,
-) -> dict[str, list[object]]:  # fmt: skip
-    first = reference_month - measures.changes[one.indicator.code].width + 1
+def _indicator_columns(one: Picked, pressure: Pressure) -> dict[str, list[Any]]:
     columns = {
         "status": one.status,
         "base_nonpositive": one.base_nonpositive,
-        "period": one.column + first,
         "members": one.members,
         "c": one.c,
         "prev6": one.prev6,
@@ -249,11 +247,14 @@ def _indicator_columns(
         "d": pressure.d,
         "d_known": pressure.d_known,
         "nation": one.nation,
-        "s_abs": s_abs,
-        "s_rel": s_rel,
-        "flags": flags,
     }
     return {name: column.tolist() for name, column in columns.items()}
+
+
+def _known_only(values: IntArray, known: BoolArray) -> IntArray:
+    shown = values.astype(object)
+    shown[~known] = None
+    return shown
 
 
 def _live_by_row(groups: Sequence[Pattern], count: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -262,5 +263,3 @@ def _live_by_row(groups: Sequence[Pattern], count: int) -> list[tuple[tuple[int,
         for row in group.rows.tolist():
             live[row] = (group.live_abs, group.live_rel)
     return live
-
-

@@ -67,7 +67,7 @@ def half_up_array(numerator: IntArray, denominator: IntArray | int, factor: int 
     in one numpy pass.
     """
     divisor = np.broadcast_to(np.asarray(denominator, dtype=None), numerator.shape)
-    if numerator.dtype == object or divisor.dtype == object:
+    if object in (numerator.dtype, divisor.dtype):
         return _python_half_up(numerator, divisor, factor)
     widest = peak(divisor)
     room = (SAFE - widest) // (2 * abs(factor)) if widest < SAFE // 2 else -1
@@ -85,7 +85,7 @@ def half_up_array(numerator: IntArray, denominator: IntArray | int, factor: int 
 def _int64_half_up(numerator: IntArray, divisor: IntArray, factor: int) -> IntArray:
     scaled = numerator * factor
     magnitude = (2 * np.abs(scaled) + divisor) // (2 * divisor)
-    return np.where(scaled < 0, -magnitude, magnitude)
+    return np.asarray(np.where(scaled < 0, -magnitude, magnitude))
 
 
 def _python_half_up(numerator: IntArray, divisor: IntArray, factor: int) -> IntArray:
@@ -153,6 +153,6 @@ def mantissas(values: Iterable[Decimal | int | None]) -> tuple[list[int], list[i
 
 def integer_array(values: list[int]) -> IntArray:
     """The integers as int64, or as an object array when one of them is too large for it."""
-    if values and max(max(values), -min(values)) >= SAFE:
+    if values and max(*values, -min(values)) >= SAFE:
         return np.array(values, dtype=object)
     return np.array(values, dtype=np.int64)

@@ -59,7 +59,7 @@ def read_inputs(areas: Path, observations: Path, rounds: Path, ruleset: Path, le
     plans = read_rounds(rounds, faults)
     readings = read_observations(observations, tree, policy, faults)
     if tree is not None and policy is not None and policy.reference_area not in tree.index:
-        complaint = f"기준 지역 '{policy.reference_area}'이(가) 없습니다. 판정 기준의 reference_area를 한 줄로 추가하십시오."
+        complaint = f"판정 기준의 reference_area '{policy.reference_area}'이(가) 없습니다. 한 줄을 추가하십시오."
         faults.add(areas, None, "area", complaint)
     if tree is not None and level is not None and level not in (levels := sorted({n.level for n in tree.nodes})):
         faults.add(areas, None, "level", f"'{level}' 지역이 없습니다. 있는 것은 {', '.join(levels)}입니다.")
@@ -77,7 +77,8 @@ def read_ruleset_file(path: Path, faults: Faults) -> RuleSet | None:
     try:
         return parse_ruleset(json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant))
     except json.JSONDecodeError as error:
-        faults.add(path, error.lineno, None, f"JSON 형식이 아닙니다({error.colno}번째 글자 근처). 쉼표와 괄호를 확인하십시오.")
+        complaint = f"JSON 형식이 아닙니다({error.colno}번째 글자 근처). 쉼표와 괄호를 확인하십시오."
+        faults.add(path, error.lineno, None, complaint)
     except RecursionError:
         faults.add(path, None, None, "JSON이 너무 깊게 겹쳐 있습니다.")
     except RuleSetError as error:
@@ -113,22 +114,24 @@ def evaluate_rounds(inputs: Inputs) -> Iterable[tuple[str, list[AreaResult], int
 
 
 def run_files(
-    areas: Path, observations: Path, rounds: Path, ruleset: Path, out: Path, level: str | None = None
+    *, areas: Path, observations: Path, rounds: Path, ruleset: Path, out: Path, level: str | None = None
 ) -> Summary:
     """Evaluate all rounds and write the determinations, all or nothing. Raises FilesError when something is wrong."""
     faults = Faults()
+    sources = [source for source in (areas, observations, rounds, ruleset) if source.exists()]
     if not out.parent.is_dir():
         faults.add(out, None, None, f"결과를 쓸 폴더 '{out.parent}'이(가) 없습니다. 폴더를 먼저 만드십시오.")
     elif out.is_dir():
         faults.add(out, None, None, "결과 파일 자리에 폴더가 있습니다. 파일 이름을 적으십시오.")
-    elif any(out.exists() and source.exists() and out.samefile(source) for source in (areas, observations, rounds, ruleset)):
+    elif out.exists() and any(out.samefile(source) for source in sources):
         faults.add(out, None, None, "결과가 입력 파일을 덮어쓰게 됩니다. 다른 이름을 적으십시오.")
     faults.raise_if_any()
     inputs = read_inputs(areas, observations, rounds, ruleset, level)
     try:
         return _write(inputs, out, level)
     except OSError as error:
-        faults.add(out, None, None, f"결과를 쓸 수 없습니다({error.strerror or error}). 폴더의 권한과 빈 공간을 확인하십시오.")
+        complaint = f"결과를 쓸 수 없습니다({error.strerror or error}). 폴더의 권한과 빈 공간을 확인하십시오."
+        faults.add(out, None, None, complaint)
         faults.raise_if_any()
         raise
 

@@ -80,7 +80,7 @@ def read_areas(path: Path, faults: Faults) -> Tree | None:
         if node.parent is not None and node.parent not in nodes:
             faults.add(path, lines[code], "parent", f"상위 지역 '{node.parent}'이(가) 이 파일에 없습니다.")
     for code in _in_circles(nodes):
-        faults.add(path, lines[code], "parent", f"'{code}'의 상위 지역을 따라가면 자기 자신에 이릅니다. 상위 지역을 고치십시오.")
+        faults.add(path, lines[code], "parent", f"'{code}'의 상위 지역을 따라가면 자기 자신에 이릅니다. 고치십시오.")
     return Tree(nodes.values()) if table.usable and faults.total == before else None
 
 
@@ -153,7 +153,6 @@ def read_observations(path: Path, tree: Tree | None, ruleset: RuleSet | None, fa
             faults.add(path, line, "verified", f"'{verified_cell}' 대신 true 또는 false를 적으십시오.")
         if numbered and not _SEQUENCE.fullmatch(seq):
             faults.add(path, line, "seq", f"'{seq}'은(는) 순번이 아닙니다. 0 이상의 정수를 적으십시오.")
-            seq = "0"
         whole, _, part = value.partition(".")
         names["area"].append(area)
         names["indicator"].append(code)
@@ -161,7 +160,7 @@ def read_observations(path: Path, tree: Tree | None, ruleset: RuleSet | None, fa
         column["mantissa"].append(0 if gone else int(whole + part))
         column["places"].append(0 if gone else len(part))
         column["known"].append(cells.parse(line, "known_at", known_at, microseconds, _MOMENT_HELP))
-        column["seq"].append(int(seq) if numbered else line)
+        column["seq"].append(int(seq) if numbered and seq.isascii() and seq.isdigit() else line)
         column["line"].append(line)
         units.append(unit or None)
         prelim.append(status == PRELIM)
@@ -193,4 +192,4 @@ def _refuse_ties(readings: Readings, lines: list[int], path: Path, faults: Fault
         same &= values[order][1:] == values[order][:-1]
     for place in np.flatnonzero(same).tolist():
         first, second = sorted((lines[order[place]], lines[order[place + 1]]))
-        faults.add(path, second, "seq", f"{first}행과 같은 자료의 known_at과 seq가 모두 같습니다. seq를 다르게 적으십시오.")
+        faults.add(path, second, "seq", f"{first}행과 같은 자료인데 known_at과 seq도 같습니다. seq를 고치십시오.")

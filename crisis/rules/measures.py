@@ -51,7 +51,7 @@ def measure(panel: Panel) -> Measures:
 
 @dataclass(frozen=True)
 class CarriedArea:
-    """One area's figures as they travel: indicator → month index → (c or None, members, flags); n and weight as decimals."""
+    """One area's figures as they travel: indicator → month index → (c or None, members, flags)."""
 
     node: AreaNode
     size: str | None
@@ -186,9 +186,7 @@ def reference_changes(
     return narrow(c), known
 
 
-def _outside_line(
-    width: int, code: str, line: list[CarriedArea], reference_month: int
-) -> tuple[IntArray, BoolArray]:
+def _outside_line(width: int, code: str, line: list[CarriedArea], reference_month: int) -> tuple[IntArray, BoolArray]:
     c, known = np.zeros(width, dtype=object), np.zeros(width, dtype=bool)
     first = reference_month - width + 1
     for area in reversed(line):

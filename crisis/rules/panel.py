@@ -70,7 +70,8 @@ class Panel:
         then, then_known = self._newest(series, WINDOW - 12)
         now, now_known, then, then_known = carry_up(self.tree, series.own, now, now_known, then, then_known)
         larger = np.where((now_known > 0) & ((then_known == 0) | (now > then)), now, then)
-        return np.maximum(larger, 0), (now_known > 0) | (then_known > 0), series.places
+        present = np.asarray((now_known > 0) | (then_known > 0))
+        return np.maximum(larger, 0), present, series.places
 
     def newest(self, code: str) -> tuple[IntArray, BoolArray, int]:
         """The newest value of a series up to the reference month: (integers, whether known, decimal places)."""
@@ -82,9 +83,9 @@ class Panel:
     def _newest(series: Series, months: int) -> tuple[IntArray, IntArray]:
         known = series.known[:, :months]
         last = months - 1 - np.argmax(known[:, ::-1], axis=1)
-        present = known.any(axis=1)
+        present = np.asarray(known.any(axis=1))
         values = series.values[np.arange(len(last)), last]
-        return np.where(present, values, 0), present.astype(np.int64)
+        return np.asarray(np.where(present, values, 0)), present.astype(np.int64)
 
 
 def build_panel(
@@ -111,7 +112,9 @@ def build_panel(
         kept = places >= 0
         if not kept.all():
             mine, mantissa, places = mine[kept], mantissa[kept], places[kept]
-        series[code] = _table(rows, mine, area[mine], column[mine], mantissa, places, len(tree))
+        table = _Cells(len(tree), area[mine], column[mine])
+        values, most = _on_one_scale(mantissa, places, len(tree))
+        series[code] = table.series(values, most, rows.prelim[mine], rows.verified[mine])
     return Panel(tree, ruleset, reference_month, series, tuple(rejects))
 
 
@@ -151,9 +154,8 @@ def _integer_and_places(factor: Decimal) -> tuple[int, int]:
     return int(factor.scaleb(digits)), digits
 
 
-def _table(
-    rows: Readings, mine: IntArray, area: IntArray, column: IntArray, mantissa: IntArray, places: IntArray, areas: int
-) -> Series:
+def _on_one_scale(mantissa: IntArray, places: IntArray, areas: int) -> tuple[IntArray, int]:
+    """All values at the largest number of decimal places among them, wide enough to be summed exactly."""
     most = int(places.max()) if len(places) else 0
     lift = most - places
     if len(lift) and lift.any():
@@ -162,13 +164,25 @@ def _table(
         mantissa = mantissa * 10 ** lift.astype(mantissa.dtype)
     if peak(mantissa) * max(areas, 1) * WINDOW >= SAFE:
         mantissa = widen(mantissa)  # sums over members and months stay exact
-    shape = (areas, WINDOW)
-    values = np.zeros(shape, dtype=mantissa.dtype)
-    known, prelim, verified = (np.zeros(shape, dtype=bool) for _ in range(3))
-    values[area, column] = mantissa
-    known[area, column] = True
-    if int(known.sum()) != len(mine):
-        raise ValueError("a (area, indicator, period) occurs twice: hand over the winners of as_of")
-    prelim[area, column] = rows.prelim[mine]
-    verified[area, column] = rows.verified[mine]
-    return Series(values, known, prelim, verified, known.any(axis=1), most)
+    return mantissa, most
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Where the rows of one series belong in its table."""
+
+    areas: int
+    row: IntArray
+    column: IntArray
+
+    def series(self, mantissa: IntArray, places: int, prelim: BoolArray, verified: BoolArray) -> Series:
+        known = self._fill(np.ones(len(self.row), dtype=bool))
+        if int(known.sum()) != len(self.row):
+            raise ValueError("an (area, indicator, period) occurs twice: hand over the winners of as_of")
+        own = np.asarray(known.any(axis=1))
+        return Series(self._fill(mantissa), known, self._fill(prelim), self._fill(verified), own, places)
+
+    def _fill(self, values: IntArray) -> IntArray:
+        table = np.zeros((self.areas, WINDOW), dtype=values.dtype)
+        table[self.row, self.column] = values
+        return table

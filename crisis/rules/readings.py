@@ -170,7 +170,7 @@ class Readings:
     def _key(self) -> IntArray:
         period = self.period - (self.period.min() if len(self) else 0)
         span = int(period.max()) + 1 if len(self) else 1
-        return (self.area * len(self.indicators) + self.indicator) * span + period
+        return np.asarray((self.area * len(self.indicators) + self.indicator) * span + period)
 
     def __iter__(self) -> Iterator[Reading]:
         """The rows one by one, for reports and tests."""

@@ -146,9 +146,7 @@ class AreaResult:
     def _contributions(self) -> dict[str, str]:
         row = self.row
         values, has = self.outcome.contributions[row], self.outcome.contributing[row]
-        return {
-            code: show(values[place], 2) for place, code in enumerate(self.outcome.ruleset.order) if has[place]
-        }
+        return {code: show(values[place], 2) for place, code in enumerate(self.outcome.ruleset.order) if has[place]}
 
     def _margin(self, enough: bool) -> dict[str, Any]:
         if not enough:

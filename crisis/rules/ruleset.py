@@ -119,9 +119,7 @@ class RuleSet:
         for indicator in self.ordered:
             inside[indicator.dimension] = inside.get(indicator.dimension, Fraction(0)) + indicator.weight
         total = sum((self.dimensions[dimension] for dimension in inside), Fraction(0))
-        return {
-            i.code: i.weight / inside[i.dimension] * self.dimensions[i.dimension] / total for i in self.ordered
-        }
+        return {i.code: i.weight / inside[i.dimension] * self.dimensions[i.dimension] / total for i in self.ordered}
 
 
 def canonical_json(value: Any) -> str:

@@ -55,7 +55,7 @@ class _Reader:
             return Fraction(0)
         number = as_fraction(value)
         if number is None:
-            self.fault(key, f'쓸 수 있는 숫자가 아닙니다({value!r}). 소수 {MOST_PLACES}자리 안에서 "0.5"처럼 적으십시오.')
+            self.fault(key, f'쓸 수 있는 숫자가 아닙니다({value!r}). "0.5"처럼 소수 {MOST_PLACES}자리까지 적으십시오.')
             return Fraction(0)
         if least is not None and number < least:
             self.fault(key, f"{least} 이상이어야 합니다(지금 {value}).")
@@ -141,10 +141,12 @@ def read_ruleset(raw: Mapping[str, Any]) -> RuleSet:
     dimensions = {code: top.checked_number(f"dimensions.{code}", value, least=0) for code, value in
                   top.mapping("dimensions").items()}  # fmt: skip
     bodies = top.mapping("indicators")
-    indicators = {
-        code: _indicator(code, body, dimensions, defaults, faults) for code, body in bodies.items()
-        if isinstance(body, Mapping) or faults.append(f"판정 기준의 'indicators.{code}' 항목: 묶음({{ … }})이어야 합니다.")
-    }  # fmt: skip
+    indicators: dict[str, Indicator] = {}
+    for code, body in bodies.items():
+        if isinstance(body, Mapping):
+            indicators[code] = _indicator(code, body, dimensions, defaults, faults)
+        else:
+            top.fault(f"indicators.{code}", "이름과 값의 묶음({ … })이어야 합니다.")
     order = _order(top, list(bodies))
     severe, caution = top.number("T2", least=0, most=100), top.number("T1", least=0, most=100)
     if severe <= caution:
@@ -156,21 +158,18 @@ def read_ruleset(raw: Mapping[str, Any]) -> RuleSet:
         "spread") is not None else None  # fmt: skip
     council = raw.get("council")
     reasons = council.get("reason_codes", []) if isinstance(council, Mapping) else []
-    result = dict(
-        version=top.text("version"),
-        momentum=top.number("momentum", least=0),
-        hysteresis=top.number("hysteresis", least=0),
-        min_n=top.number("min_n", least=0),
-        rel_min_share=top.number("rel_min_share", least=0, most=1),
-        reference_area=top.text("reference_area"),
-        draws=top.whole("sensitivity_draws", 0, least=0, most=1000),
-    )
+    version, reference_area = top.text("version"), top.text("reference_area")
+    momentum, hysteresis, min_n = (top.number(name, least=0) for name in ("momentum", "hysteresis", "min_n"))
+    rel_min_share = top.number("rel_min_share", least=0, most=1)
+    draws = top.whole("sensitivity_draws", 0, least=0, most=1000)
     if faults:
         raise RuleSetError(faults)
     return RuleSet(
-        **result, sha256=ruleset_sha256(raw), order=tuple(order), dimensions=dimensions, indicators=indicators,
-        caution_at=caution, severe_at=severe, exposure_indicator=exposure, grades=grades, spread=spread,
-        council_reason_codes=tuple(str(code) for code in reasons), unused_keys=_unused(raw),
+        version=version, reference_area=reference_area, momentum=momentum, hysteresis=hysteresis, min_n=min_n,
+        rel_min_share=rel_min_share, draws=draws, sha256=ruleset_sha256(raw), order=tuple(order),
+        dimensions=dimensions, indicators=indicators, caution_at=caution, severe_at=severe,
+        exposure_indicator=exposure, grades=grades, spread=spread, unused_keys=_unused(raw),
+        council_reason_codes=tuple(str(code) for code in reasons),
     )  # fmt: skip
 
 
@@ -226,12 +225,12 @@ def _indicator(
 
 
 def _order(top: _Reader, codes: list[str]) -> list[str]:
+    if not codes and isinstance(top.raw.get("indicators"), Mapping):
+        top.fault("indicators", "지표가 하나도 없습니다.")
     order = top.raw.get("order", sorted(codes))
     if not isinstance(order, list | tuple) or sorted(map(str, order)) != sorted(codes):
         top.fault("order", "indicators의 모든 지표를 한 번씩 적은 목록이어야 합니다.")
         return codes
-    if not codes:
-        top.fault("indicators", "지표가 하나도 없습니다.")
     if len(codes) > MAX_INDICATORS:
         top.fault("indicators", f"지표는 {MAX_INDICATORS}개까지 쓸 수 있습니다(지금 {len(codes)}개).")
     return list(order)
@@ -240,10 +239,10 @@ def _order(top: _Reader, codes: list[str]) -> list[str]:
 def _check_weights(dimensions: Mapping[str, Fraction], indicators: Mapping[str, Indicator], faults: list[str]) -> None:
     for code, indicator in indicators.items():
         if indicator.weight <= 0:
-            faults.append(f"판정 기준의 'indicators.{code}.weight' 항목: 0보다 커야 합니다. 쓰지 않을 지표는 지우십시오.")
+            faults.append(f"판정 기준의 'indicators.{code}.weight' 항목: 0보다 커야 합니다. 쓰지 않으면 지우십시오.")
     for code in {i.dimension for i in indicators.values()} & set(dimensions):
         if dimensions[code] <= 0:
-            faults.append(f"판정 기준의 'dimensions.{code}' 항목: 0보다 커야 합니다. 쓰지 않을 부문은 지우십시오.")
+            faults.append(f"판정 기준의 'dimensions.{code}' 항목: 0보다 커야 합니다. 쓰지 않으면 지우십시오.")
 
 
 def _grades(reader: _Reader) -> Grades:

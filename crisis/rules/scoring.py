@@ -81,9 +81,7 @@ def pick(
     column = change.width - 1 - back
     c = np.where(found, change.c[rows, column], 0)
     above, above_known = ancestor_changes(measures, indicator.code, outside, reference_month)
-    nation, nation_known = reference_changes(
-        measures, indicator.code, ruleset.reference_area, outside, reference_month
-    )
+    nation, nation_known = reference_changes(measures, indicator.code, ruleset.reference_area, outside, reference_month)
     is_reference = np.array([code == ruleset.reference_area for code in measures.tree.codes], dtype=bool)
     orphan = ~above_known[rows, column]
     free = indicator.credibility_k == 0

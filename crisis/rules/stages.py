@@ -5,7 +5,6 @@ Ranks 0, 1, 2 stand for GOOD, CAUTION, SEVERE; -1 for "no stage". RCI is in unit
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 
 import numpy as np
@@ -20,7 +19,11 @@ GRADES = ("A", "B", "C", "D")
 
 def rank(stage: str | None) -> int:
     """The rank of a stage name, -1 for None; ValueError for an unknown name."""
-    return NO_STAGE if stage is None else STAGES.index(stage)
+    if stage is None:
+        return NO_STAGE
+    if stage not in STAGES:
+        raise ValueError(f"unknown stage {stage!r}")
+    return STAGES.index(stage)
 
 
 def stage_name(number: int) -> str | None:
@@ -30,7 +33,8 @@ def stage_name(number: int) -> str | None:
 
 def reach(threshold: Fraction, places: int) -> int:
     """The smallest integer in units of ``10**-places`` that is at least the threshold."""
-    return math.ceil(threshold * 10**places)
+    scaled = threshold * 10**places
+    return int(-(-scaled.numerator // scaled.denominator))
 
 
 def raw_stages(index: IntArray, ruleset: RuleSet, shift: int = 0) -> IntArray:

@@ -42,5 +42,5 @@ class Command(BaseCommand):
             self.stderr.write(f"모두 {error.total}건을 고친 뒤 다시 실행하십시오. 결과는 쓰지 않았습니다.")
             raise SystemExit(2) from None
         if summary.rejects:
-            self.stderr.write(f"단위를 알 수 없어 뺀 관측값이 회차를 통틀어 {summary.rejects}건 있습니다(UNIT_UNKNOWN).")
+            self.stderr.write(f"단위를 알 수 없어 뺀 관측값: 회차를 통틀어 {summary.rejects}건(UNIT_UNKNOWN).")
         self.stdout.write(f"{summary.rounds}개 회차 {summary.rows}줄을 {options['out']}에 썼습니다.")

@@ -99,7 +99,9 @@ def random_readings(random: Random, nodes: list[AreaNode], raw: dict[str, Any], 
                         code,
                         MONTH - back,
                         None if random.random() < 0.02 else round(value * scale, random.choice([0, 1, 3])),
-                        random.choice([None, "명", "명", "명", "천명", "평"] if random.random() < 0.1 else [None, "명"]),
+                        random.choice(
+                            [None, "명", "명", "명", "천명", "평"] if random.random() < 0.1 else [None, "명"]
+                        ),
                         random.choice(["FINAL", "FINAL", "PRELIM"]),
                         random.random() < 0.1,
                     )

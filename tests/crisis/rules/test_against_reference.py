@@ -27,7 +27,7 @@ from tests.crisis.rules.panels import MONTH, random_readings, random_ruleset, ra
 from tests.crisis.rules.reference import Reference
 
 seeds = st.integers(min_value=0, max_value=2**32)
-scales = st.sampled_from([1, 1, 10**6, 10**13])
+scales = st.sampled_from([1, 10**6, 10**13, 10**15])  # up to sums that no int64 holds
 
 
 def _round(seed: int, scale: int) -> tuple[Any, ...]:
@@ -39,7 +39,7 @@ def _round(seed: int, scale: int) -> tuple[Any, ...]:
     return parse_ruleset(raw), nodes, rows, previous
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seeds, scales)
 def test_fast_engine_agrees_with_the_literal_one(seed: int, scale: int) -> None:
     ruleset, nodes, rows, previous = _round(seed, scale)
@@ -51,7 +51,7 @@ def test_fast_engine_agrees_with_the_literal_one(seed: int, scale: int) -> None:
         assert {key: shown[key] for key in expected} == expected, (seed, scale, result.code)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds, scales, st.randoms(use_true_random=False))
 def test_shards_give_the_same_bytes(seed: int, scale: int, cut: Random) -> None:
     ruleset, nodes, rows, previous = _round(seed, scale)
