@@ -2,6 +2,21 @@
 
 The road of a round: rows → ``as_of`` → ``build_panel`` → ``national_reference`` → ``evaluate`` (whole or by shard) →
 ``evaluate_nation``. ``AreaResult.public()`` is the record that is kept; ``digest`` names it.
+
+Where the method's text leaves a choice, this is what the engine does:
+
+* The 40 months of a round are the reference month and the 39 before it; n, too, is looked for only there.
+* Winners first, units second: a winning row in an unknown unit leaves its month absent, older rows do not step in.
+* PROVISIONAL and the officer's ``verified`` are read from the reading of the evaluation month t.
+* A roll-up sums over the nearest areas below it that have an own series; each stands by rule 1 on its own. It carries a
+  flag when at least half of its members do. Members with a suspect change stay in the sums; the roll-up's own suspect
+  change is confirmed when every member beyond the limit is. Rate members without exposure in the base window are out.
+* Each displayed rounding is what the next step uses (c, c̃, a, d 4 dp; scores 2 dp). B and weights stay exact.
+* k = 0 means B = 1 without a flag; NO_PARENT comes before NO_EXPOSURE; without c̃ of the ancestor at t-6 there is no
+  momentum. The nation has no gap to itself: its CR is empty.
+* An area whose n is unknown is not held back for its size. A grade D keeps RCI in view, but no CA, CR, view or badge.
+* Spread looks at the areas without members below, by this round's model stage; D counts as having none.
+* Dropping an area's only indicator leaves nothing to compare, so that scenario is not counted.
 """
 
 from crisis.rules.council import Shortfall, departure_is_valid, proposal, shortfalls
