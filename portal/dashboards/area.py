@@ -19,8 +19,10 @@ from portal.dashboards.selectors import board as board_reads
 from portal.dashboards.selectors import designations
 from portal.dashboards.selectors.rounds import Calendar, run_of
 from portal.directory.scope import Scope
+from portal.kernel.dates import month_index, month_of
 
 MONTHS_SHOWN = 60
+ALWAYS = date.min, date.max
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class AreaStory:
     before: Result | None
     nation: board_reads.Nation | None
     history: list[dict[str, Any]]
-    values: Mapping[str, Sequence[tuple[str, Any]]]
+    values: Mapping[str, Sequence[tuple[date, Any]]]
     decided: list[Determination]
     designated: list[Designation]
     members: list[Result]
@@ -96,11 +98,11 @@ class AreaStory:
 
 
 def area_story(*, scope: Scope, area: Area, dates: Calendar, round: Any, whole: bool) -> AreaStory:
-    """One area seen from a round. `whole` takes every month of its series, otherwise the last sixty."""
+    """One area seen from a round. `whole` takes every month of its series, otherwise sixty."""
     run = run_of(round, with_rules=True) if round else None
     result, before = reads.result_and_before(area, run) if run else (None, None)
     codes = run.order if run else []
-    start = date(1900, 1, 1) if whole else _months_back(timezone.localdate(), MONTHS_SHOWN, round)
+    span = ALWAYS if whole or round is None else window(round.reference_month, timezone.localdate())
     return AreaStory(
         area=area,
         parent=reads.parent_of(area, round.reference_month if round else timezone.localdate()),
@@ -110,7 +112,7 @@ def area_story(*, scope: Scope, area: Area, dates: Calendar, round: Any, whole: 
         before=before,
         nation=board_reads.nation(run, area.level) if run else None,
         history=reads.through_the_rounds(area),
-        values=reads.series(area, codes, start) if codes else {},
+        values=reads.series(area, codes, *span) if codes else {},
         decided=reads.decisions(area),
         designated=designations.of_area(area),
         members=reads.members(area, run, scope) if run else [],
@@ -118,8 +120,7 @@ def area_story(*, scope: Scope, area: Area, dates: Calendar, round: Any, whole: 
     )
 
 
-def _months_back(today: date, months: int, round: Any) -> date:
-    """The first of the last `months` months up to a year after the round, so that its window is always in view."""
-    end = min(today, round.reference_month.replace(year=round.reference_month.year + 1)) if round else today
-    index = end.year * 12 + end.month - months
-    return date(index // 12, index % 12 + 1, 1)
+def window(reference_month: date, today: date) -> tuple[date, date]:
+    """The first and last of the sixty months shown: up to a year after the round, so that what followed is in view."""
+    end = min(today, reference_month.replace(year=reference_month.year + 1))
+    return month_of(month_index(end) - MONTHS_SHOWN + 1), end

@@ -113,12 +113,12 @@ def _bars(story: "AreaStory") -> SafeString | None:
 def _indicator(story: "AreaStory", indicator: Indicator) -> IndicatorCharts:
     values = values_table = None
     if known := story.values.get(indicator.code):
-        series = [charts.Series(indicator.name, _every_month(known, indicator))]
+        series = [charts.Series(indicator.name, _every_period(known, indicator))]
         title = _("%(area)s %(name)s") % {"area": story.area.name, "name": indicator.name}
         values = charts.line_chart(
             series, title=title, unit=indicator.unit, markers=_month_marks(story, indicator), key=indicator.code
         )
-        values_table = charts.chart_table([charts.Series(indicator.name, known)], caption=title, unit=indicator.unit)
+        values_table = charts.chart_table(series, caption=title, unit=indicator.unit)
     lines = _changes(story, indicator)
     unit = "%p" if indicator.is_rate else "%"
     title = _("%(area)s %(name)s의 1년 전 대비 변화(회차별)") % {"area": story.area.name, "name": indicator.name}
@@ -132,12 +132,17 @@ def _indicator(story: "AreaStory", indicator: Indicator) -> IndicatorCharts:
     )
 
 
-def _every_month(known: Sequence[tuple[str, Any]], indicator: Indicator) -> list[tuple[str, Any]]:
+def _period(day: date, indicator: Indicator) -> str:
+    """The period of a month on the axis of an indicator: `2017-11`, for a quarterly one `2017Q4`."""
+    return f"{day.year}Q{(day.month + 2) // 3}" if indicator.quarterly else month_text(day)
+
+
+def _every_period(known: Sequence[tuple[date, Any]], indicator: Indicator) -> list[tuple[str, Any]]:
     """The series with every period between its ends, None where nothing is known, so that gaps show."""
-    values = dict(known)
-    first, last = (month_index(date.fromisoformat(f"{known[at][0]}-01")) for at in (0, -1))
-    step = 3 if indicator.quarterly else 1
-    return [(text := month_text(month_of(at)), values.get(text)) for at in range(first, last + 1, step)]
+    values = {_period(day, indicator): value for day, value in known}
+    first, last = month_index(known[0][0]), month_index(known[-1][0])
+    every = dict.fromkeys(_period(month_of(at), indicator) for at in range(first, last + 1))
+    return [(period, values.get(period)) for period in every]
 
 
 def _month_marks(story: "AreaStory", indicator: Indicator) -> list[charts.Marker]:
@@ -145,18 +150,14 @@ def _month_marks(story: "AreaStory", indicator: Indicator) -> list[charts.Marker
     entry = story.result.public["indicators"].get(indicator.code, {}) if story.result else {}
     marks = []
     if entry.get("period"):
-        last = month_index(date.fromisoformat(f"{entry['period']}-01"))
-        if indicator.window > 1:
-            first = month_text(month_of(last - indicator.window + 1))
-            marks.append(charts.Marker(first, _("%(round)s 판정 기간 시작") % {"round": story.round.title}))
-        marks.append(charts.Marker(entry["period"], _("%(round)s 판정 기준월") % {"round": story.round.title}))
-    step = 3 if indicator.quarterly else 1
-    return marks + _designation_marks(story, lambda day: _period_end(day, step))
-
-
-def _period_end(day: date, months: int) -> str:
-    """The month at which a figure of this frequency sits: a quarter at its last month."""
-    return month_text(date(day.year, day.month + (-day.month) % months, 1))
+        last = date.fromisoformat(f"{entry['period']}-01")
+        first = month_of(month_index(last) - indicator.window + 1)
+        if first != last:
+            begins = _("%(round)s 판정 기간 시작") % {"round": story.round.title}
+            marks.append(charts.Marker(_period(first, indicator), begins))
+        reference = _("%(round)s 판정에 쓴 마지막 값") % {"round": story.round.title}
+        marks.append(charts.Marker(_period(last, indicator), reference))
+    return marks + _designation_marks(story, lambda day: _period(day, indicator))
 
 
 def _changes(story: "AreaStory", indicator: Indicator) -> list[charts.Series]:

@@ -127,54 +127,62 @@ def drivers(record: Record, indicators: Mapping[str, Indicator]) -> list[str]:
 
 def _driver(record: Record, indicator: Indicator, share: Decimal) -> str:
     entry = record["indicators"][indicator.code]
-    parts = [
-        _("%(subject)s %(change)s") % {
+    nation = ""
+    if entry["nation_c"] is not None:
+        nation = _("(전국 %(change)s)") % {"change": change_noun(Decimal(entry["nation_c"]), indicator)}
+    told = [
+        _("%(subject)s %(change)s%(nation)s.")
+        % {
             "subject": with_particle(indicator.name, "은/는"),
             "change": change_in_words(Decimal(entry["c"]), indicator, entry["period"]),
-        }
-    ]  # fmt: skip
-    if entry["nation_c"] is not None:
-        parts.append(_("(전국 %(change)s)") % {"change": signed_change(Decimal(entry["nation_c"]), indicator)})
-    text = "".join([parts[0], parts[1] if len(parts) > 1 else "", "."])
-    for add in (_mixing, _momentum):
-        text += add(entry)
-    score = entry["sR"] if record["view"] == "REL" else entry["sA"]
-    return text + " " + _("점수 %(score)s점에 비중 %(weight)s를 곱해 %(share)s점을 보탰습니다.") % {
-        "score": display.number(score, 1),
-        "weight": _share(record["weights"].get(indicator.code, "0")),
-        "share": display.number(share, 1),
-    }
+            "nation": nation,
+        },
+        _mixing(entry),
+        _momentum(entry),
+        _("점수 %(score)s점에 비중 %(weight)s를 곱해 %(share)s점을 보탰습니다.")
+        % {
+            "score": display.number(entry["sR"] if record["view"] == "REL" else entry["sA"], 1),
+            "weight": _share(record["weights"].get(indicator.code, "0")),
+            "share": display.number(share, 1),
+        },
+    ]
+    return " ".join(filter(None, told))
+
+
+def _size(change: Decimal, indicator: Indicator) -> str:
+    return display.points(abs(change)) if indicator.is_rate else display.percent(abs(change))
 
 
 def change_in_words(c: Decimal, indicator: Indicator, period: str) -> str:
-    """`2017년 11월까지 12개월 합이 1년 전보다 15.7% 줄었습니다` from c, whose positive side is always the worse."""
+    """`2017년 11월까지 12개월 값이 1년 전 같은 기간보다 15.7% 줄었습니다` from c, whose positive side is the worse."""
     change = c * indicator.direction
-    size = display.points(abs(change)) if indicator.is_rate else display.percent(abs(change))
+    values = {"period": display.period(period), "months": indicator.window, "size": _size(change, indicator)}
     if indicator.window > 1:
-        what = _("평균") if indicator.is_rate else _("합")
-        when = _("%(period)s까지 %(months)s개월 %(what)s") % {
-            "period": display.period(period), "months": indicator.window, "what": what}  # fmt: skip
+        when = _("%(period)s까지 %(months)s개월 값이 1년 전 같은 기간") % values
     else:
-        when = _("%(period)s 값") % {"period": display.period(period)}
-    values = {"when": with_particle(when, "이/가"), "size": size}
+        when = _("%(period)s 값이 1년 전") % values
+    values["when"] = when
     if round(change, 1) == 0:
-        return _("%(when)s 1년 전과 거의 같습니다") % values
+        return _("%(when)s과 거의 같습니다") % values
     if change < 0:
-        return _("%(when)s 1년 전보다 %(size)s 줄었습니다") % values
-    return _("%(when)s 1년 전보다 %(size)s 늘었습니다") % values
+        return _("%(when)s보다 %(size)s 줄었습니다") % values
+    return _("%(when)s보다 %(size)s 늘었습니다") % values
 
 
-def signed_change(c: Decimal, indicator: Indicator) -> str:
-    """`△15.7%`: the change itself, up or down as it is, not as better or worse."""
+def change_noun(c: Decimal, indicator: Indicator) -> str:
+    """`15.7% 줄어듦`: the change itself, up or down as it is, not as better or worse."""
     change = c * indicator.direction
-    return display.points(change) if indicator.is_rate else display.percent(change)
+    size = {"size": _size(change, indicator)}
+    if round(change, 1) == 0:
+        return _("변화 없음")
+    return _("%(size)s 줄어듦") % size if change < 0 else _("%(size)s 늘어남") % size
 
 
 def _mixing(entry: Mapping[str, Any]) -> str:
     own = Decimal(entry["B"])
     if own >= 1:
         return ""
-    return " " + _("기업 수가 적어 지역 값 %(own)s에 상위지역 값 %(rest)s를 섞었습니다(신뢰도).") % {
+    return _("기업 수가 적어 지역 값 %(own)s에 상위지역 값 %(rest)s를 섞었습니다(신뢰도).") % {
         "own": display.percent(100 * own, 0),
         "rest": display.percent(100 - 100 * own, 0),
     }
@@ -190,7 +198,7 @@ def _momentum(entry: Mapping[str, Any]) -> str:
         text = _("반년 전보다 %(points)s 나빠져 그 절반을 더했습니다.")
     else:
         text = _("반년 전보다 %(points)s 나아져 그 절반을 뺐습니다.")
-    return " " + text % {"points": display.points(abs(faster))}
+    return text % {"points": display.points(abs(faster))}
 
 
 def views(record: Record) -> list[str]:

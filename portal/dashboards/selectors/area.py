@@ -31,21 +31,22 @@ def result_and_before(area: Area, run: Any) -> tuple[Result | None, Result | Non
     return found.get(run.pk), found.get(run.previous_id)
 
 
-def series(area: Area, codes: Sequence[str], start: date) -> dict[str, list[tuple[str, Any]]]:
-    """Indicator code → (month as `2017-11`, value in the indicator's unit) of the area's own current figures from a
-    month on. Withdrawn months are left out: the line breaks there.
+def series(area: Area, codes: Sequence[str], start: date, end: date) -> dict[str, list[tuple[date, Any]]]:
+    """Indicator code → (month, value in the indicator's unit) of the area's own current figures
+    between two days. Withdrawn months are left out: the line breaks there.
     """
     factor = IndicatorUnit.objects.filter(indicator=OuterRef("indicator"), unit=OuterRef("unit")).values("factor")
     known = (
-        Observation.objects.filter(area=area, indicator__code__in=codes, period__gte=start)
+        Observation.objects.filter(area=area, indicator__code__in=codes)
+        .between(start, end)
         .annotate(factor=Subquery(factor[:1]))
         .known_by(timezone.now())
         .values_list("indicator__code", "period", "value", "factor")
     )
-    found: dict[str, list[tuple[str, Any]]] = {}
+    found: dict[str, list[tuple[date, Any]]] = {}
     for code, period, value, times in known:
         if value is not None:
-            found.setdefault(code, []).append((f"{period:%Y-%m}", value * times if times else value))
+            found.setdefault(code, []).append((period, value * times if times else value))
     return found
 
 
