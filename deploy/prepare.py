@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -61,14 +61,12 @@ def main() -> int:
         return 3
     with step("데이터베이스 표를 맞췄습니다."):
         call_command("migrate", interactive=False, verbosity=0)
-    commands = get_commands()
-    if "load_reference" in commands:
-        with step("기준 자료를 확인했습니다."):
-            call_command("load_reference", verbosity=0)
-    if settings.PORTAL_DEMO and "load_demo" in commands:
+    with step("기준 자료를 확인했습니다."):
+        call_command("load_reference", verbosity=0)
+    if settings.PORTAL_DEMO:
         with step("시범 자료를 확인했습니다. 무거운 계산은 뒤에서 이어집니다."):
             call_command("load_demo", verbosity=0)
-        if chosen.accounts and "demo_accounts" in commands:
+        if chosen.accounts:
             text = io.StringIO()
             call_command("demo_accounts", stdout=text)
             chosen.accounts.write_text(text.getvalue(), encoding="utf-8")

@@ -107,20 +107,21 @@ class Supervisor:
             steps.append(services.collect_static(self.paths))
         watched = [self._start(step) for step in steps]
         deadline = time.monotonic() + PREPARE_SECONDS
-        while any(each.child.alive for each in watched):
+        while any(each.child.alive for each in watched) and not any(each.child.code for each in watched):
             self._pause()
             self._show_progress(watched[0])
             if time.monotonic() > deadline:
                 raise Trouble(f"준비가 {PREPARE_SECONDS:.0f}초 안에 끝나지 않았습니다.", where=steps[0].log)
         self._show_progress(watched[0])
         for each in watched:
-            if each.child.code != 0:
+            if each.child.code:
                 words = last_lines(each.child.log)
                 raise Trouble(
                     f"켜기 전 준비를 마치지 못했습니다. 마지막 기록:\n{words}",
                     where=each.child.log,
                     how="위 기록의 안내를 따른 뒤 ./start 를 다시 돌려 주십시오.",
                 )
+        for each in watched:
             self._let_go(each)
         stamp.write_text(key)
 
