@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api import document
+from portal.api import document, reference
+from portal.directory.access import needs
+from portal.directory.enums import Capability
+from portal.kernel.http import PortalRequest
+from portal.kernel.views import methods
 
 
 class SchemaView(APIView):
@@ -31,6 +37,15 @@ class UnknownView(APIView):
         raise Http404
 
     post = put = patch = delete = get
+
+
+@login_required
+@needs(Capability.VIEW)
+@methods()
+def docs(request: PortalRequest) -> HttpResponse:
+    """The API in words: how to sign in, what every resource takes and gives, with examples to copy."""
+    context = {"resources": reference.resources(), "base": request.build_absolute_uri("/").rstrip("/")}
+    return render(request, "api/docs.html", context)
 
 
 schema = SchemaView.as_view()

@@ -43,6 +43,7 @@ class User(AbstractBaseUser, Timestamped):
     email = models.EmailField("전자우편", blank=True)
     is_active = models.BooleanField("사용", default=True)
     is_demo = models.BooleanField("예시 계정", default=False)
+    must_change_password = models.BooleanField("임시 비밀번호", default=False)
 
     objects = UserManager()
 

@@ -1,0 +1,175 @@
+"""The OpenAPI document as a page needs it: operations by resource, each with tables and examples ready to print."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.api import document
+
+PREFIX = "/api/v1/"
+#: The resources in the order they are explained, by the first part of their path.
+RESOURCES = {
+    "regions": _("지역"),
+    "areas": _("통계 지역"),
+    "clusters": _("밀집지역"),
+    "indicators": _("지표"),
+    "observations": _("관측값"),
+    "rounds": _("판정 회차와 산출 결과"),
+    "determinations": _("단계 결정"),
+    "stage-on": _("그날의 단계"),
+    "rule-sets": _("판정 기준"),
+    "designations": _("다른 제도의 지정"),
+}
+# What stands in the examples for the parts of a path, and the query of each list's example.
+_SAMPLES = {"scheme": "MOIS", "round": "2024H2", "area": "R48310", "version": "KR-SIGUNGU-DEMO-1"}
+_CODES = {"regions": "48310", "areas": "R48310", "clusters": "C0001", "indicators": "CX_EMP", "rounds": "2024H2"}
+_QUERIES = {
+    "regions": "level=SIGUNGU&on=2026-07-01",
+    "areas": "level=SIGUNGU&parent=R48",
+    "observations": "area=R48310&period_from=2024-01&page_size=200",
+    "determinations": "in_force_on=2025-09-01",
+    "stage-on": "area=R48310,R48220&date=2025-09-01",
+    "results": "model_stage=SEVERE&fields=area,name_ko,rci,badge",
+}
+_BODY = {"rows": [{"area": "R48310", "indicator": "CX_EMP", "period": "2025Q3", "value": "12345", "status": "PRELIM"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: a parameter or a field."""
+
+    name: str
+    kind: str
+    required: bool
+    text: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    text: str
+    parameters: list[Line]
+    body: list[Line]
+    answer: list[Line]
+    answer_code: str
+    refusals: list[tuple[str, str]]
+    example: str
+    body_example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    anchor: str
+    title: Any
+    operations: list[Operation] = field(default_factory=list)
+
+
+@cache
+def resources() -> list[Resource]:
+    """Every resource of the API with its operations, in the order of `RESOURCES`."""
+    made = document.document()
+    found = {name: Resource(name, title) for name, title in RESOURCES.items()}
+    for path, operations in made["paths"].items():
+        name = path.removeprefix(PREFIX).split("/")[0]
+        for method, operation in operations.items():
+            found[name].operations.append(_operation(made, name, path, method.upper(), operation))
+    return list(found.values())
+
+
+def _operation(made: dict[str, Any], resource: str, path: str, method: str, operation: dict[str, Any]) -> Operation:
+    answers = operation["responses"]
+    good = next(code for code in sorted(answers, reverse=True) if code.startswith("2"))
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    answer = answers[good].get("content", {}).get("application/json", {}).get("schema", {})
+    return Operation(
+        anchor=operation["operationId"],
+        method=method,
+        path=path,
+        summary=operation["summary"],
+        text=operation.get("description", ""),
+        parameters=[_parameter(made, each) for each in operation.get("parameters", [])],
+        body=list(_lines(made, body)) if body else [],
+        answer=list(_lines(made, answer)),
+        answer_code=good,
+        refusals=[(code, answers[code].get("description", "")) for code in sorted(answers) if code >= "400"],
+        example=_example(resource, path, method),
+        body_example=json.dumps(_BODY, ensure_ascii=False) if method == "POST" else "",
+    )
+
+
+def _example(resource: str, path: str, method: str) -> str:
+    """The path with samples in it, and a query where it is a list."""
+    if path.endswith("/results/"):
+        resource_query = _QUERIES["results"]
+    else:
+        resource_query = "" if "{" in path or method != "GET" else _QUERIES.get(resource, "")
+    filled = path
+    for name, sample in {"code": _CODES.get(resource, ""), **_SAMPLES}.items():
+        filled = filled.replace(f"{{{name}}}", sample)
+    return f"{filled}?{resource_query}" if resource_query else filled
+
+
+def _resolved(made: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema with its reference followed; a lone `allOf` or the parts of a `oneOf` merged."""
+    if "$ref" in schema:
+        found: dict[str, Any] = made["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        return {**_resolved(made, found), **{k: v for k, v in schema.items() if k != "$ref"}}
+    merged = dict(schema)
+    for part in schema.get("allOf", []) + schema.get("oneOf", []):
+        inner = _resolved(made, part)
+        values = [*merged.get("enum", []), *inner.get("enum", [])]
+        merged = {**inner, **merged}
+        if values:
+            merged["enum"] = values
+    return merged
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    words = {
+        "integer": _("정수"),
+        "boolean": _("참·거짓"),
+        "object": _("객체"),
+        "array": _("목록"),
+        "number": _("숫자"),
+    }
+    formats = {
+        "date": _("날짜"),
+        "date-time": _("일시"),
+        "uuid": "UUID",
+        "decimal": _("숫자(문자열)"),
+        "uri": _("주소"),
+    }
+    kind = formats.get(schema.get("format", "")) or words.get(schema.get("type", "")) or _("문자열")
+    return f"{kind}, null" if schema.get("nullable") else str(kind)
+
+
+def _parameter(made: dict[str, Any], parameter: dict[str, Any]) -> Line:
+    schema = _resolved(made, parameter["schema"])
+    inner = _resolved(made, schema["items"]) if schema.get("type") == "array" else schema
+    values = tuple(str(value) for value in inner.get("enum", ()) if value not in ("", None))
+    return Line(
+        parameter["name"], _kind(schema), parameter.get("required", False), parameter.get("description", ""), values
+    )
+
+
+def _lines(made: dict[str, Any], schema: dict[str, Any], prefix: str = "") -> Iterator[Line]:
+    """The fields of an object, nested ones under dotted names, those of a list's rows under `name[]`."""
+    whole = _resolved(made, schema)
+    required = set(whole.get("required", ()))
+    for name, part in whole.get("properties", {}).items():
+        inner = _resolved(made, part)
+        values = tuple(str(value) for value in inner.get("enum", ()) if value not in ("", None))
+        text = inner.get("description", "") if not values else part.get("description", "")
+        yield Line(prefix + name, _kind(inner), name in required, text, values)
+        if inner.get("type") == "array":
+            yield from _lines(made, inner["items"], f"{prefix}{name}[].")
+        elif inner.get("properties"):
+            yield from _lines(made, inner, f"{prefix}{name}.")
