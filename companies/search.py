@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from companies.models import Company, CompanyName, Workplace
+from companies.rules.names import name_key
 from companies.search_keys import Typed, document, facet_key, number_of, person_keys, region_key, understood
 from companies.workspace.models import SearchKey
 from portal.directory.enums import Capability
@@ -174,20 +175,20 @@ def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
     """(company, keys as a Postgres array, text) of those companies that can be found."""
     spellings, places = defaultdict(list), defaultdict(set)
-    for company, name in CompanyName.objects.filter(company__in=ids).order_by("pk").values_list("company", "name"):
+    for company, name in CompanyName.objects.filter(company__in=ids).order_by("pk").values_list("company", "name_key"):
         spellings[company].append(name)
     sites = Workplace.objects.filter(company__in=ids).values_list("company", "region", "region__parent", "name")
     for company, region, parent, name in sites:
         places[company] |= {region, parent}
         if name:
-            spellings[company].append(name)
-    columns = ("pk", "name_ko", "name_en", "main_product", "representative", "lead_region", "lead_region__parent",
+            spellings[company].append(name_key(name))
+    columns = ("pk", "name_key", "name_en", "main_product", "representative", "lead_region", "lead_region__parent",
                "state", "size", "industry", "industry__parent", "industry__parent__parent",
                "industry__parent__parent__parent", "industry__parent__parent__parent__parent")  # fmt: skip
-    for pk, ko, en, product, person, lead, above, state, size, *industries in (
+    for pk, key, en, product, person, lead, above, state, size, *industries in (
         Company.objects.not_merged().filter(pk__in=ids).values_list(*columns)
     ):
         regions = {region for region in places[pk] | {lead, above} if region}
         facets = [("state", state), ("size", size), *(("industry", code) for code in industries if code)]
-        keys, text = document([ko, en, *spellings[pk]], product, person, regions, facets)
+        keys, text = document([key, name_key(en) if en else "", *spellings[pk]], product, person, regions, facets)
         yield pk, "{" + ",".join(map(str, keys)) + "}", text
