@@ -8,10 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from crisis.enums import AreaLevel, BatchKind
 from crisis.models import Area, Indicator, ObservationBatch, Round, RuleSet
-from crisis.services import approve_rule_set, draft_rule_set, open_round, record_batch
+from crisis.services import approve_rule_set, draft_rule_set, open_due_rounds, open_round, record_batch
 from crisis.services.observation_checks import NewReading
 from network.enums import SeatPosition
 from network.models import Council, Seat
@@ -195,6 +196,7 @@ def load_demo() -> dict[str, int]:
     load_rule_sets(hq)
     rows = load_observations(hq)
     rounds = load_rounds(hq)
+    open_due_rounds(today=timezone.localdate())
     with transaction.atomic():
         defer("crisis.tasks.start_owed_runs")
         if rounds:

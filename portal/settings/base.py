@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.intake",
     "companies",
     "companies.workspace",
+    "companies.tiers",
     "network",
     "projects",
     "crisis",
@@ -184,12 +185,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker that was killed leaves its message unacknowledged; the broker offers it again after this many seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# How often beat asks the tables what is still owed; a lost message costs at most this long.
+SWEEP_SECONDS = float(env.number("PORTAL_SWEEP_SECONDS", 60))
 CELERY_BEAT_SCHEDULE = {
-    "open-due-rounds": {"task": "crisis.tasks.open_due_rounds", "schedule": crontab(minute=10, hour="0,6")},
-    "start-owed-runs": {"task": "crisis.tasks.start_owed_runs", "schedule": 60.0},
+    "open-due-rounds": {"task": "crisis.tasks.open_due_rounds", "schedule": crontab(minute=5)},
+    "start-owed-runs": {"task": "crisis.tasks.start_owed_runs", "schedule": SWEEP_SECONDS},
     "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": 120.0},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
-    "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": 60.0},
+    "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 
 REST_FRAMEWORK = {
