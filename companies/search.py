@@ -128,7 +128,7 @@ def _by_person(typed: Typed, scope: Scope) -> list[int]:
     keys = SearchKey.objects.filter(keys__contains=[wanted])
     if (inside := region_keys(scope)) is not None:
         keys = keys.filter(keys__overlap=inside)
-    ids = list(keys.values_list("company", flat=True)[:MOST])
+    ids = list(keys.values_list("company_id", flat=True)[:MOST])
     rows = Company.objects.filter(pk__in=ids).order_by("name_key", "pk").values_list("pk", "representative")
     return [pk for pk, names in rows if wanted in person_keys(names)]
 
@@ -152,7 +152,7 @@ def index_companies(ids: Iterable[int]) -> int:
     indexed = 0
     for batch in _batches(sorted(set(ids)), _BATCH):
         rows = list(_rows(batch))
-        SearchKey.objects.filter(company__in=set(batch) - {row[0] for row in rows}).delete()
+        SearchKey.objects.filter(company_id__in=set(batch) - {row[0] for row in rows}).delete()
         with connection.cursor() as cursor:
             cursor.execute(_PUT, [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []])
         indexed += len(rows)
