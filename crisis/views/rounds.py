@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crisis import services
 from crisis.council_forms import RoundForm, RuleSetApprovalForm
-from crisis.enums import AreaLevel, RunKind, RunState
+from crisis.enums import AreaLevel, RunKind, RunState, Stage
 from crisis.models import Result, Round, RuleSet, Run
 from crisis.selectors import stage_counts
 from portal.directory.access import needs
@@ -22,6 +22,7 @@ from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods, page_or_partial
 
 _LEVEL = AreaLevel.SIGUNGU
+HELD_BACK = "HELD_BACK"
 
 
 @needs(Capability.VIEW)
@@ -71,10 +72,10 @@ def round_detail(request: PortalRequest, code: str) -> HttpResponse:
     counts = {}
     if shown is not None:
         rows = Result.objects.filter(run=shown).visible_to(request.scope)
-        counts = {
-            level: dict(rows.of_level(level).order_by().values_list("model_stage").annotate(Count("pk")))
-            for level in shown.rule_set.levels
-        }
+        counted = rows.order_by().values_list("area__level", "model_stage", "status").annotate(Count("pk"))
+        counts = {level: dict.fromkeys([*Stage.values, HELD_BACK], 0) for level in shown.rule_set.levels}
+        for level, stage, status, count in counted:
+            counts[level][stage if status == "OK" else HELD_BACK] += count
     context = {
         "round": found,
         "runs": runs,
