@@ -1,0 +1,28 @@
+"""Metrics, criteria trees, evaluation and evidence: arithmetic and policy, free of Django."""
+
+from companies.tiers.rules.evaluate import MET, NOT_MET, UNKNOWN, Evaluator, Result, evaluate
+from companies.tiers.rules.evidence import sheet
+from companies.tiers.rules.facts import Facts, Stated, Year
+from companies.tiers.rules.flow import LADDER, Half, half_of, halves, matrix, years_later
+from companies.tiers.rules.metrics import METRICS, Metric, Reading, read
+from companies.tiers.rules.tree import (
+    OPERATOR_WORDS,
+    OPERATORS,
+    Condition,
+    CriteriaError,
+    Fault,
+    Group,
+    Node,
+    canonical,
+    conditions,
+    digest,
+    parse,
+)
+from companies.tiers.rules.words import OUTCOME_WORDS, condition_text, lines, standing_in_the_way
+
+__all__ = [
+    "LADDER", "MET", "METRICS", "NOT_MET", "OPERATORS", "OPERATOR_WORDS", "OUTCOME_WORDS", "UNKNOWN", "Condition",
+    "CriteriaError", "Evaluator", "Facts", "Fault", "Group", "Half", "Metric", "Node", "Reading", "Result", "Stated",
+    "Year", "canonical", "condition_text", "conditions", "digest", "evaluate", "half_of", "halves", "lines", "matrix",
+    "parse", "read", "sheet", "standing_in_the_way", "years_later",
+]  # fmt: skip

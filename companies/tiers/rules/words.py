@@ -1,0 +1,110 @@
+"""Conditions and readings in the words of an official's table. Korean: the evidence sheet is a Korean document."""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from companies.tiers.rules.evaluate import MET, NOT_MET, UNKNOWN, Judged, Result
+from companies.tiers.rules.metrics import FLAG, MONEY, NUMERIC, PERCENT, YEARS, Reading
+from companies.tiers.rules.tree import ALL, ANY, OPERATOR_WORDS, Condition, Group, Node
+
+OUTCOME_WORDS = {MET: "충족", NOT_MET: "미충족", UNKNOWN: "확인 필요"}
+_HUNDRED_MILLION = 100_000_000
+_WORDS = {
+    "VENTURE": "벤처기업", "INNOBIZ": "이노비즈", "MAINBIZ": "메인비즈", "ROOT": "뿌리기업",
+    "MATERIALS": "소부장 전문기업", "LAB": "기업부설연구소", "RND_UNIT": "연구개발전담부서", "OTHER": "그 밖의 인증",
+    "MICRO": "소상공인", "SMALL": "소기업", "MEDIUM": "중기업", "MID_SIZED": "중견기업", "LARGE": "대기업",
+    "OPERATING": "계속사업", "SUSPENDED": "휴업", "CLOSED": "폐업",
+    "NONE": "없음", "POTENTIAL": "잠재기업", "PRELIMINARY": "예비선도기업", "LEADING": "선도기업",
+}  # fmt: skip
+
+
+def decimal(value: Fraction, places: int) -> Decimal:
+    """A fraction rounded half up, away from nought, exactly."""
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return (Decimal(whole).scaleb(-places) * (-1 if value < 0 else 1)).quantize(
+        Decimal(1).scaleb(-places), ROUND_HALF_UP
+    )
+
+
+def _plain(value: Fraction, places: int) -> str:
+    text = f"{abs(decimal(value, places)):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"△{text}" if value < 0 and text != "0" else text
+
+
+def amount(value: Fraction, kind: str) -> str:
+    """A number in its unit: won in 억원 and 만원, percents, heads, years."""
+    if kind == MONEY:
+        sign, won = ("△" if value < 0 else ""), abs(value)
+        if won >= _HUNDRED_MILLION:
+            return f"{sign}{_plain(won / _HUNDRED_MILLION, 2)}억원"
+        return f"{sign}{_plain(won / 10_000, 1)}만원"
+    if kind == PERCENT:
+        return f"{_plain(value, 2)}%"
+    return f"{_plain(value, 2)}{'년' if kind == YEARS else ''}"
+
+
+def shown(value: Any, kind: str) -> str:
+    """A metric's value or a condition's threshold in words; empty for None."""
+    if value is None:
+        return ""
+    if kind in NUMERIC:
+        return amount(Fraction(value), kind)
+    if kind == FLAG:
+        return "예" if value else "아니오"
+    if isinstance(value, frozenset | set | list | tuple):
+        return ", ".join(_WORDS.get(one, one) for one in sorted(value)) or "없음"
+    return _WORDS.get(str(value), str(value))
+
+
+def condition_text(condition: Condition) -> str:
+    """`평균 매출액(3년) 50억원 이상`"""
+    metric = condition.metric
+    label = f"{metric.label}({condition.years}년)" if condition.years else metric.label
+    value = shown(condition.value, metric.kind)
+    if metric.kind == FLAG:
+        return f"{label}: {value}"
+    if metric.kind in NUMERIC:
+        return f"{label} {value} {OPERATOR_WORDS[condition.operator]}"
+    return f"{label}: {OPERATOR_WORDS[condition.operator]} ({value})"
+
+
+def group_text(group: Group) -> str:
+    head = {ALL: "모두 충족", ANY: "하나 이상 충족"}.get(
+        group.kind, f"{len(group.members)}개 중 {group.need}개 이상 충족"
+    )
+    return f"{head}{f' – {group.note}' if group.note else ''}"
+
+
+def lines(node: Node, depth: int = 0) -> Iterator[tuple[int, bool, str, str]]:
+    """A tree as lines for reading: (depth, is group, text, note)."""
+    if isinstance(node, Condition):
+        yield depth, False, condition_text(node), node.note
+        return
+    yield depth, True, group_text(node), ""
+    for member in node.members:
+        yield from lines(member, depth + 1)
+
+
+def reading_text(reading: Reading, kind: str) -> str:
+    """The value, the bound or the reason there is none."""
+    if reading.value is not None:
+        return shown(reading.value, kind)
+    if reading.at_least is not None:
+        return f"{amount(reading.at_least, kind)} 이상({reading.reason})"
+    return reading.reason
+
+
+def standing_in_the_way(result: Result) -> Iterator[str]:
+    """Why a result is not MET: the conditions that failed or are not known, in words."""
+    if result.outcome == MET:
+        return
+    if isinstance(result, Judged):
+        text = condition_text(result.node)
+        yield f"{text} – {OUTCOME_WORDS[result.outcome]}({reading_text(result.reading, result.node.metric.kind)})"
+        return
+    for member in result.members:
+        yield from standing_in_the_way(member)
