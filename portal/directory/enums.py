@@ -61,6 +61,7 @@ class Capability(TextChoices):
     MANAGE_COMPANIES = "MANAGE_COMPANIES", _("기업 정보 관리")
     REVIEW_TIERS = "REVIEW_TIERS", _("단계 검토")
     DECIDE_TIERS = "DECIDE_TIERS", _("단계 결정")
+    MANAGE_TIER_CRITERIA = "MANAGE_TIER_CRITERIA", _("등급 기준 관리")
     MANAGE_SURVEYS = "MANAGE_SURVEYS", _("조사 운영")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
     EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
@@ -80,6 +81,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.ENTER_OBSERVATIONS,
             Capability.LOAD_HISTORY,
             Capability.MANAGE_SURVEYS,
+            Capability.MANAGE_TIER_CRITERIA,
             Capability.MANAGE_RULE_SETS,
             Capability.MANAGE_ROUNDS,
             Capability.VIEW_HISTORY,
@@ -93,6 +95,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.PREPARE_DECISIONS,
             Capability.VIEW_HISTORY,
             Capability.MANAGE_COMPANIES,
+            Capability.MANAGE_TIER_CRITERIA,
         }
     ),
     Role.OFFICE_HEAD: frozenset(
@@ -103,6 +106,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.CONFIRM_DECISIONS,
             Capability.VIEW_HISTORY,
             Capability.DECIDE_TIERS,
+            Capability.MANAGE_TIER_CRITERIA,
         }
     ),
     Role.TECHNOPARK: frozenset(
