@@ -165,7 +165,8 @@ def _changes(story: "AreaStory", indicator: Indicator) -> list[charts.Series]:
     own, nation = [], []
     for row in story.history:
         entry = (row["indicators"] or {}).get(indicator.code) or {}
-        own.append((row["code"], _signed(entry.get("c"), indicator)))
+        used = entry.get("c") if entry.get("status") == "OK" else None  # a suspect figure was not used
+        own.append((row["code"], _signed(used, indicator)))
         nation.append((row["code"], _signed(entry.get("nation_c"), indicator)))
     lines = [charts.Series(story.area.name, own)]
     if any(value is not None for _code, value in nation):

@@ -89,8 +89,8 @@ def hysteresis(record: Record, marks: Thresholds) -> list[str]:
         return []
     return [
         _(
-            "이번 회차 자료만 보면 %(raw)s 단계지만, 지난 회차가 %(previous)s였고 단계를 내리려면 지수가 기준보다 "
-            "%(step)s점 넘게 낮아야 하며 한 회차에 한 단계만 내려오므로 %(model)s 단계로 둡니다(하향 유보)."
+            "이번 회차 자료만 보면 %(raw)s 단계입니다. 그러나 지난 회차의 단계가 %(previous)s이고, "
+            "단계를 내리려면 지수가 기준보다 %(step)s점 넘게 낮아야 하며 한 회차에 한 단계만 내려오므로, %(model)s 단계로 둡니다(하향 유보)."
         )
         % {
             "raw": display.stage_word(record["raw_stage"]),
@@ -306,7 +306,7 @@ def robustness(record: Record, marks: Thresholds) -> list[str]:
 def watch(record: Record) -> list[str]:
     if not record["watch"]:
         return []
-    return [_("단계는 양호지만 핵심 지표 하나가 100점에 이르러 현장조사를 권합니다(관찰).")]
+    return [_("이번 회차의 지수는 양호 수준이지만 핵심 지표 하나가 100점에 이르러 현장조사를 권합니다(관찰).")]
 
 
 def changes(explained: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> list[str]:
