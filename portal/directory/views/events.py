@@ -11,45 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import Event
+from portal.directory.verbs import VERBS
 from portal.kernel.dates import KST
 from portal.kernel.forms import DateInput
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods
-
-#: Every verb a service writes, in words. `tests/directory/test_events.py` compares with the code.
-VERBS = {
-    "sign_in": _("로그인"),
-    "sign_in_failed": _("로그인 실패"),
-    "sign_in_locked": _("로그인 잠김"),
-    "sign_out": _("로그아웃"),
-    "change_password": _("비밀번호 변경"),
-    "add_user": _("사용자 등록"),
-    "reset_password": _("임시 비밀번호 발급"),
-    "open_account": _("계정 열기"),
-    "close_account": _("계정 닫기"),
-    "grant_membership": _("소속 부여"),
-    "end_membership": _("소속 종료"),
-    "issue_client_token": _("인증키 발급"),
-    "revoke_client_token": _("인증키 폐기"),
-    "load_reference": _("기준정보 적재"),
-    "load_demo": _("예시 자료 적재"),
-    "record_observations": _("관측값 기록"),
-    "undo_observations": _("관측값 되돌리기"),
-    "draft_rule_set": _("판정 기준 초안 등록"),
-    "approve_rule_set": _("판정 기준 승인"),
-    "open_round": _("판정 회차 열기"),
-    "start_run": _("산출 시작"),
-    "plan_meeting": _("회의 계획"),
-    "open_meeting": _("회의 열기"),
-    "close_meeting": _("회의 마침"),
-    "add_agenda_item": _("안건 등록"),
-    "decide_agenda_item": _("안건 의결"),
-    "table_round": _("회차 상정"),
-    "set_stage": _("단계 정하기"),
-    "confirm_determinations": _("단계 결정 확정"),
-    "withdraw_item": _("안건 철회"),
-}
 
 
 def worded(row: Event) -> str:
