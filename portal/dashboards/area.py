@@ -32,11 +32,11 @@ class AreaStory:
     area: Area
     parent: Area | None
     round: Any
-    run: Any | None
+    run: Any
     result: Any | None
     before: Result | None
     nation: board_reads.Nation | None
-    history: list[dict[str, Any]]
+    history: list[Any]
     values: Mapping[str, Sequence[tuple[date, Any]]]
     decided: list[Determination]
     designated: list[Designation]

@@ -90,7 +90,8 @@ def hysteresis(record: Record, marks: Thresholds) -> list[str]:
     return [
         _(
             "이번 회차 자료만 보면 %(raw)s 단계입니다. 그러나 지난 회차의 단계가 %(previous)s이고, "
-            "단계를 내리려면 지수가 기준보다 %(step)s점 넘게 낮아야 하며 한 회차에 한 단계만 내려오므로, %(model)s 단계로 둡니다(하향 유보)."
+            "단계를 내리려면 지수가 기준보다 %(step)s점 넘게 낮아야 하며 한 회차에 한 단계만 내려오므로, "
+            "%(model)s 단계로 둡니다(하향 유보)."
         )
         % {
             "raw": display.stage_word(record["raw_stage"]),
@@ -259,11 +260,13 @@ def missing(record: Record, indicators: Mapping[str, Indicator]) -> list[str]:
     reasons: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "NO_RECENT_DATA": lambda entry: _("쓸 수 있는 최근 자료가 없어 뺐습니다."),
         "BASE_NONPOSITIVE": lambda entry: _("1년 전 값이 0이어서 견줄 수 없어 뺐습니다."),
-        "SUSPECT_CHANGE": lambda entry: _(
-            "1년 전과의 차이(%(c)s%%)가 너무 커서 담당자가 확인할 때까지 뺐습니다. "
-            "값이 맞으면 지표 자료에서 확인 표시를 해 주세요."
-        )
-        % {"c": display.number(abs(Decimal(entry["c"])), 1)},
+        "SUSPECT_CHANGE": lambda entry: (
+            _(
+                "1년 전과의 차이(%(c)s%%)가 너무 커서 담당자가 확인할 때까지 뺐습니다. "
+                "값이 맞으면 지표 자료에서 확인 표시를 해 주세요."
+            )
+            % {"c": display.number(abs(Decimal(entry["c"])), 1)}
+        ),
     }
     return [
         _("%(name)s: %(why)s") % {"name": _name(code, indicators), "why": reasons[entry["reason"]](entry)}

@@ -14,7 +14,7 @@ from portal.dashboards.selectors.board import SHOWN, results
 from portal.directory.scope import Scope
 
 
-def through_the_rounds(area: Area) -> list[dict[str, Any]]:
+def through_the_rounds(area: Area) -> list[Any]:
     """The official results of an area, oldest first: round `code`, `rci`, `ca`, `cr`, `shown` stage, `indicators`."""
     return list(
         Result.objects.filter(area=area, official=True, run__finished_at__isnull=False)

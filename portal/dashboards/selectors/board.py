@@ -54,8 +54,10 @@ def _sido(day: date, level: str, wanted: str) -> Any:
 def results(run: Any, scope: Scope, level: str) -> QuerySet[Result]:
     """The results of one level a reader may see, each with its shown stage and its 시·도."""
     day = run.round.reference_month
-    found = Result.objects.visible_to(scope).filter(run=run.pk, area__level=level).annotate(
-        shown=SHOWN, change=F("rci") - F("previous_rci")
+    found = (
+        Result.objects.visible_to(scope)
+        .filter(run=run.pk, area__level=level)
+        .annotate(shown=SHOWN, change=F("rci") - F("previous_rci"))
     )
     if level == AreaLevel.SIDO:
         return found.annotate(sido=F("area__code"), sido_name=Value(""))
@@ -192,7 +194,7 @@ def whole(parts: list[Tally]) -> Tally:
     return Tally(counts=sum((Counter(part.counts) for part in parts), Counter()))
 
 
-def map_rows(run: Any, scope: Scope, sido: Area | None) -> list[Result]:
+def map_rows(run: Any, scope: Scope, sido: Area | None) -> list[Any]:
     """The results a map shows: every visible 시·도, or the 시·군·구 of one, light rows by code.
 
     The map of a 시·도 is drawn in today's borders, so areas that have since moved into it are among the rows; their
@@ -237,6 +239,7 @@ def hindsight(run: Any, scope: Scope, level: str, sido: str | None) -> Hindsight
         later=later_designations(run.round),
     ).filter(IS_ALARMED | Q(is_later=True))
     found = Hindsight([], [], [], [])
+    row: Any
     for row in rows.order_by(F("rci").desc(nulls_last=True), "area__code"):
         alarmed = row.shown in ALARMED
         if row.is_later:

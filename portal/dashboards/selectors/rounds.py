@@ -62,9 +62,7 @@ def calendar(scope: Scope) -> Calendar:
         runs.filter(waiting | failed)
         .annotate(parts=Count("shards"), parts_done=Count("shards", filter=Q(shards__done_at__isnull=False)))
         .values(
-            entry=JSONObject(
-                pk="pk", state="state", kind="kind", error="error", parts="parts", parts_done="parts_done"
-            )
+            entry=JSONObject(pk="pk", state="state", kind="kind", error="error", parts="parts", parts_done="parts_done")
         )
     )
     rounds = (
@@ -79,8 +77,8 @@ def calendar(scope: Scope) -> Calendar:
     return Calendar(list(rounds), timezone.now())
 
 
-def run_of(round: Any, *, with_rules: bool = False) -> Any | None:
-    """The finished run a round is shown by: the official one, for an open round its newest preview.
+def run_of(round: Any, *, with_rules: bool = False) -> Any:
+    """The finished run a round is shown by: the official one, for an open round its newest preview; None without one.
 
     The run carries its rule set's `t1`, `t2`, `step` (how far below a threshold the index must fall) and `order`, and
     the indicator `catalogue`, in the same query; `with_rules` also the `rules` of each indicator and their common
@@ -94,7 +92,7 @@ def run_of(round: Any, *, with_rules: bool = False) -> Any | None:
             code="code", name_ko="name_ko", name_en="name_en", unit="unit", kind="kind", direction="direction"
         )
     )
-    run = (
+    run: Any = (
         Run.objects.select_related("rule_set")
         .defer("tree", "national", "rule_set__body")
         .annotate(

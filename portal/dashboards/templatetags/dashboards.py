@@ -20,9 +20,7 @@ def area_url(code: str, round: Any = None) -> str:
 @register.simple_tag
 def board_url(round: Any = None, sido: Any = None, anchor: str = "", **more: str) -> str:
     """The board of a round and 시·도 (an area or its code), with whatever else the query shall say."""
-    return links.board(
-        round=round.code if round else "", sido=getattr(sido, "code", sido) or "", anchor=anchor, **more
-    )
+    return links.board(round=round.code if round else "", sido=getattr(sido, "code", sido) or "", anchor=anchor, **more)
 
 
 register.filter("area_name", cells.name)
