@@ -196,7 +196,7 @@ class ObservationImporter:
         report = record_batch(
             kind=BatchKind.FILE,
             title=upload.filename,
-            rows=readings(),
+            rows=list(readings()),  # read to the end first: the connection cannot fetch while it copies
             actor=actor,
             organization=upload.organization,
             upload=upload,

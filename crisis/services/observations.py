@@ -97,7 +97,8 @@ def record_batch(
 
     A row equal (value, unit, status, verified) to what is current at its `known_at` is not written, so the same batch
     twice is harmless. Only a batch of kind REFERENCE whose caller says `may_backdate` may carry a `known_at` of the
-    past. The caller answers for the scope; this function for the figures.
+    past. The caller answers for the scope; this function for the figures. `rows` may be a generator that
+    does not ask the database: they stream into COPY.
 
     Refuses with `rows_refused` and every fault as `rows.<n>.<field>` (first 100), or with `changed_meanwhile` if a row
     of the books is no longer the one a reading has `seen`.

@@ -53,7 +53,8 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     """Send rows into `table` and return how many went.
 
     `table` and `columns` are names of ours, never of a user. Values: None, bool, int, Decimal, str, date, datetime
-    (aware), and dict or list for a JSON column.
+    (aware), and dict or list for a JSON column. `rows` may be a generator, but not one that asks the database: the
+    connection is busy copying.
     """
     lines = _Lines(rows)
     with connection.cursor() as cursor:
