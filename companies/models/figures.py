@@ -43,6 +43,7 @@ class CompanyYear(Timestamped):
     operating_profit = models.BigIntegerField("영업이익(원)", null=True, blank=True)
     assets = models.BigIntegerField("자산총계(원)", null=True, blank=True)
     employees = models.PositiveIntegerField("상시근로자 수(명)", null=True, blank=True)
+    version = models.PositiveIntegerField("판", default=1, editable=False)
 
     objects = OfCompanyQuerySet.as_manager()
 

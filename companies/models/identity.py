@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from companies.enums import DIFFERENCE_NEXT_STATES, DifferenceState
+from companies.enums import DifferenceState
 from companies.models.company import Company, OfCompanyQuerySet
 from companies.models.workplace import Workplace
 from portal.directory.history import append_only, tracked
@@ -78,8 +78,6 @@ class RegistryDifferenceQuerySet(OfCompanyQuerySet):
 @tracked()
 class RegistryDifference(Timestamped):
     """An outside register says something else than we do. Nothing is overwritten: somebody decides."""
-
-    NEXT_STATES = DIFFERENCE_NEXT_STATES
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="differences", verbose_name="기업")
     workplace = models.ForeignKey(

@@ -52,6 +52,7 @@ class Workplace(Timestamped):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False, verbose_name="시·군·구")
     is_headquarters = models.BooleanField("본사", default=False)
     effective = DateRangeField("운영 기간")
+    version = models.PositiveIntegerField("판", default=1, editable=False)
 
     objects = WorkplaceQuerySet.as_manager()
 

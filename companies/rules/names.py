@@ -23,7 +23,7 @@ def _narrow(written: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What every spelling of a name has in common: `㈜ 삼성 전기`, `삼성전기 주식회사` and `삼성-전기(주)` → `삼성전기`.
+    """What every spelling of a name has in common: `㈜ 삼성 전기` and `삼성-전기 주식회사` → `삼성전기`.
 
     Letters small, no blanks, signs nor legal form. A name that is only a legal form keeps its words; a name without
     any letter or digit has the key "".
