@@ -10,21 +10,21 @@ shows companies still reads them through `Company.objects.visible_to(scope)`.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from companies.models import Company, CompanyName, Workplace
 from companies.rules.names import name_key
-from companies.search_keys import Typed, document, facet_key, number_of, person_keys, region_key, understood
+from companies.search_keys import Typed, document, inside, number_of, person_keys, region_key, understood
 from companies.workspace.models import SearchKey
-from portal.directory.enums import Capability
+from portal.directory.enums import Capability, RegionLevel
 from portal.directory.models import Region
 from portal.directory.scope import Scope
 
 MOST = 1_000
 """Hits that are ranked. When there are more, those beginning with the word come first and the reader is told."""
+_MOST_NAMESAKES = 10_000
 _BATCH = 5_000
 
 
@@ -53,22 +53,6 @@ def find(written: str, scope: Scope, *, most: int = MOST) -> Hits:
     return Hits(ids[:most], words.more or len(ids) > most)
 
 
-def region_keys(scope: Scope) -> list[int] | None:
-    """Keys of which a company in the scope has at least one; None for a nationwide scope.
-
-    A 시·도 stands for the places below it.
-    """
-    if scope.nationwide:
-        return None
-    parents = dict(Region.objects.filter(pk__in=scope.region_ids).values_list("pk", "parent_id"))
-    return [region_key(pk) for pk, parent in parents.items() if parent not in parents]
-
-
-def with_facets(**facets: Any) -> QuerySet[SearchKey]:
-    """Index rows that have every given facet: `size="SMALL"`, `state=…`, `industry=<id of it or of one above it>`."""
-    return SearchKey.objects.filter(keys__contains=[facet_key(name, value) for name, value in facets.items()])
-
-
 def _by_number(typed: Typed, scope: Scope, most: int) -> list[int]:
     """By the beginning of a business or corporate number."""
     seen = Company.objects.visible_to(scope).not_merged()
@@ -84,52 +68,77 @@ def _after(digits: str) -> str:
     return f"{digits[:-1]}{chr(ord(digits[-1]) + 1)}"
 
 
-_RANKED = """
-SELECT company_id FROM (
-    SELECT company_id, text FROM workspace_searchkey
-     WHERE keys @> %(keys)s::int[] {scope} AND {looks} LIMIT %(most)s
-) found
-ORDER BY CASE WHEN strpos(text, %(whole)s) > 0 THEN 0 WHEN strpos(text, %(begins)s) > 0 THEN 1
-              WHEN strpos(split_part(text, E'\\t', 1), %(word)s) > 0 THEN 2 ELSE 3 END,
-         length(split_part(text, E'\\n', 2)), text, company_id
-"""
+_MOST_PROVINCES = 6
+"""A scope of more 시·도 is searched like the country, with its regions beside."""
 
 
 def _by_word(typed: Typed, scope: Scope, most: int) -> Hits:
     """By pairs of characters, then by the text itself; ranked: the very name, its beginning, within it, a product."""
-    inside = region_keys(scope)
-    facts: dict[str, Any] = {
-        "inside": inside,
-        "most": most + 1,
-        "word": typed.word,
-        "whole": f"\n{typed.word}\n",
-        "begins": f"\n{typed.parts[0]}",
-    }
-    looks = {f"part{at}": f"%{part}%" for at, part in enumerate(typed.parts)}
-    beginning = {"part0": f"%\n{typed.parts[0]}%"}
-    found = _ranked(facts | (beginning if len(typed.word) == 1 else looks) | {"keys": typed.anywhere()})
-    if len(found) <= most:
-        return Hits(found)
-    first = _ranked(facts | looks | beginning | {"keys": typed.at_the_beginning()})
-    return Hits(list(dict.fromkeys(first + found))[:most], more=True)
+    where = _Where.of(scope)
+    looks = [f"%{part}%" for part in typed.parts]
+    begins = [f"%\n{typed.parts[0]}%", *looks[1:]]
+    first = _rows_like(typed.at_the_beginning(), begins, where, most)
+    if len(typed.word) == 1 or len(first) > most:
+        found, more = first, len(first) > most
+    else:
+        found = _rows_like(typed.anywhere(), looks, where, most)
+        more = len(found) > most
+        found = list(dict.fromkeys([*first, *found]))
+    found.sort(key=lambda row: _rank(row, typed))
+    return Hits([row[0] for row in found[:most]], more)
 
 
-def _ranked(facts: dict[str, Any]) -> list[int]:
-    scope = "" if facts["inside"] is None else "AND keys && %(inside)s::int[]"
-    looks = " AND ".join(f"text LIKE %({name})s" for name in facts if name.startswith("part"))
+def _rank(row: tuple[int, str], typed: Typed) -> tuple[int, int, str, int]:
+    """The very name, then names beginning with the word, then names that hold it, then products; short names first."""
+    company, text = row
+    if f"\n{typed.word}\n" in text:
+        kind = 0
+    elif f"\n{typed.parts[0]}" in text:
+        kind = 1
+    else:
+        product = text.find("\t")
+        kind = 2 if product < 0 or text.find(typed.parts[-1]) < product else 3
+    return kind, text.index("\n", 1), text, company
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where to look: in the lists of a few 시·도 (`provinces`), and only at rows of these regions (`regions`)."""
+
+    provinces: tuple[int, ...] = ()
+    regions: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, scope: Scope) -> "_Where":
+        if scope.nationwide:
+            return cls()
+        places = Region.objects.filter(pk__in=scope.region_ids).values_list("pk", "level", "parent_id")
+        tops = {pk for pk, level, _ in places if level == RegionLevel.SIDO}
+        parts = {(pk, parent) for pk, level, parent in places if level == RegionLevel.SIGUNGU and parent not in tops}
+        provinces = tops | {parent for _, parent in parts}
+        regions = tuple(region_key(pk) for pk in [*tops, *(pk for pk, _ in parts)])
+        few = len(provinces) <= _MOST_PROVINCES
+        return cls(tuple(sorted(provinces)) if few else (), regions if parts or not few else ())
+
+
+def _rows_like(keys: list[int], looks: list[str], where: _Where, most: int) -> list[tuple[int, str]]:
+    """(company, text) of rows with all keys and texts, one more than `most` at the utmost."""
+    lists = [inside(province, keys) for province in where.provinces] or [keys]
+    has = " OR ".join("keys @> %s::int[]" for _ in lists)
+    lies = " AND keys && %s::int[]" if where.regions else ""
+    like = " AND text LIKE %s" * len(looks)
+    sql = f"SELECT company_id, text FROM workspace_searchkey WHERE ({has}){lies}{like} LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(_RANKED.format(scope=scope, looks=looks), facts)
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(sql, [*lists, *([list(where.regions)] if where.regions else []), *looks, most + 1])
+        return cursor.fetchall()
 
 
 def _by_person(typed: Typed, scope: Scope) -> list[int]:
     """By a representative's whole name or its beginning; looked up in the registry, since two names may share a key."""
     wanted = number_of(f"@{typed.person}")
-    keys = SearchKey.objects.filter(keys__contains=[wanted])
-    if (inside := region_keys(scope)) is not None:
-        keys = keys.filter(keys__overlap=inside)
-    ids = list(keys.values_list("company_id", flat=True)[:MOST])
-    rows = Company.objects.filter(pk__in=ids).order_by("name_key", "pk").values_list("pk", "representative")
+    ids = list(SearchKey.objects.filter(keys__contains=[wanted]).values_list("company_id", flat=True)[:_MOST_NAMESAKES])
+    seen = Company.objects.visible_to(scope).filter(pk__in=ids)
+    rows = seen.order_by("name_key", "pk").values_list("pk", "representative")
     return [pk for pk, names in rows if wanted in person_keys(names)]
 
 
@@ -174,21 +183,31 @@ def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
     """(company, keys as a Postgres array, text) of those companies that can be found."""
-    spellings, places = defaultdict(list), defaultdict(set)
+    spellings, provinces, places = defaultdict(list), defaultdict(set), defaultdict(set)
     for company, name in CompanyName.objects.filter(company__in=ids).order_by("pk").values_list("company", "name_key"):
         spellings[company].append(name)
-    sites = Workplace.objects.filter(company__in=ids).values_list("company", "region", "region__parent", "name")
-    for company, region, parent, name in sites:
-        places[company] |= {region, parent}
+    tops = _provinces()
+    for company, region, name in Workplace.objects.filter(company__in=ids).values_list("company", "region", "name"):
+        places[company] |= {region, tops[region]}
+        provinces[company].add(tops[region])
         if name:
             spellings[company].append(name_key(name))
-    columns = ("pk", "name_key", "name_en", "main_product", "representative", "lead_region", "lead_region__parent",
-               "state", "size", "industry", "industry__parent", "industry__parent__parent",
-               "industry__parent__parent__parent", "industry__parent__parent__parent__parent")  # fmt: skip
-    for pk, key, en, product, person, lead, above, state, size, *industries in (
+    columns = ("pk", "name_key", "name_en", "main_product", "representative", "lead_region", "state", "size",
+               "industry", "industry__parent", "industry__parent__parent", "industry__parent__parent__parent",
+               "industry__parent__parent__parent__parent")  # fmt: skip
+    for pk, key, en, product, person, lead, state, size, *industries in (
         Company.objects.not_merged().filter(pk__in=ids).values_list(*columns)
     ):
-        regions = {region for region in places[pk] | {lead, above} if region}
+        if lead:
+            places[pk] |= {lead, tops[lead]}
+            provinces[pk].add(tops[lead])
         facets = [("state", state), ("size", size), *(("industry", code) for code in industries if code)]
-        keys, text = document([key, name_key(en) if en else "", *spellings[pk]], product, person, regions, facets)
+        names = [key, name_key(en) if en else "", *spellings[pk]]
+        keys, text = document(names, product, person, province_ids=provinces[pk], region_ids=places[pk], facets=facets)
         yield pk, "{" + ",".join(map(str, keys)) + "}", text
+
+
+def _provinces() -> dict[int, int]:
+    """The 시·도 of each region: its parent, or itself."""
+    rows = Region.objects.values_list("pk", "level", "parent_id")
+    return {pk: parent if level == RegionLevel.SIGUNGU else pk for pk, level, parent in rows}

@@ -6,7 +6,9 @@ written out. A search first takes the rows that have all pairs of what was typed
 looks at the text, because pairs may stand in any order and two pairs may share a number.
 
 A name is held between `^` and `$`, so that a search for the beginning of a name, even for its single first syllable,
-is one more pair. Regions are keys as well, so that a search inside a scope never looks at rows outside it.
+is one more pair. Initial consonants are few, so three neighbours of them are kept as well as two. Every pair is kept
+twice: for the whole country, and mixed with the number of each 시·도 the company lies in. A search inside a scope then
+reads the lists of its own 시·도 alone, never the long ones of the country.
 """
 
 import re
@@ -33,6 +35,17 @@ def number_of(key: str) -> int:
 def pairs(text: str) -> set[str]:
     """Each two neighbouring characters."""
     return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def triples(text: str) -> set[str]:
+    """Each three neighbouring characters."""
+    return {text[at : at + 3] for at in range(len(text) - 2)}
+
+
+def inside(province_id: int, numbers: Iterable[int]) -> list[int]:
+    """Keys of pairs as they are kept for one 시·도."""
+    mixed = region_key(province_id)
+    return [number ^ mixed for number in numbers]
 
 
 @lru_cache(maxsize=10_000)
@@ -62,15 +75,25 @@ def document(
     names: Iterable[str],
     products: str,
     representative: str,
+    *,
+    province_ids: Iterable[int],
     region_ids: Iterable[int],
     facets: Iterable[tuple[str, object]] = (),
 ) -> tuple[list[int], str]:
-    """(keys, text) of one company. `names`: name keys, the current one first, then of every other spelling."""
+    """(keys, text) of one company.
+
+    `names`: name keys, the current one first, then of every other spelling. `province_ids`: the 시·도 it lies in,
+    `region_ids`: those and the places below them.
+    """
     bare = list(dict.fromkeys(filter(None, names)))
     made = name_key(products) if products else ""
-    lines = bare + [line for line in dict.fromkeys(map(initials_of, bare)) if line not in bare]
-    keys = pairs(made).union(*(pairs(f"^{line}$") for line in lines))
-    numbers = set(map(number_of, keys)) | (person_keys(representative) if representative else set())
+    initials = [line for line in dict.fromkeys(map(initials_of, bare)) if line not in bare]
+    lines = bare + initials
+    keys = pairs(made).union(*(pairs(f"^{line}$") for line in lines), *map(triples, initials))
+    words = list(map(number_of, keys))
+    numbers = set(words).union(*(inside(province, words) for province in province_ids))
+    if representative:
+        numbers |= person_keys(representative)
     numbers.update(map(region_key, region_ids))
     numbers.update(facet_key(name, value) for name, value in facets)
     text = "\n".join(["", *lines, f"\t{made}", ""] if made else ["", *lines, ""])
@@ -106,7 +129,11 @@ class Typed:
         """Keys every row must have that holds the word anywhere; a single character is sought at the beginning."""
         if len(self.word) == 1:
             return [number_of(f"^{self.word}")]
-        return sorted({number_of(pair) for part in self.parts for pair in pairs(part)})
+        keys = set()
+        for part in self.parts:
+            of_initials = len(part) > 2 and all(sign in LEADS for sign in part)
+            keys |= triples(part) if of_initials else pairs(part)
+        return sorted(map(number_of, keys))
 
     def at_the_beginning(self) -> list[int]:
         """Keys of rows with a name that begins with the word."""
