@@ -42,7 +42,7 @@ class CellForm(BaseForm):
 
     def __init__(self, *args: Any, scope: Scope, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.names = AreaNames.writable_by(scope)
+        self.names, self.rulebook = AreaNames.writable_by(scope), Rulebook()
         self.fields["area"].widget = Suggesting(self.names.labels())
         self.fields["area"].widget.attrs["required"] = True
 
@@ -55,8 +55,7 @@ class CellForm(BaseForm):
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if facts.get("indicator") and facts.get("period"):
-            fault = Rulebook().period_fault(facts["indicator"], facts["period"])
-            if fault:
+            if fault := self.rulebook.period_fault(facts["indicator"], facts["period"]):
                 self.add_error("period", fault)
         return facts
 
@@ -82,6 +81,11 @@ class ValueForm(BaseForm):
     def __init__(self, *args: Any, units: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["unit"].choices = [(unit, unit) for unit in units]
+
+    def look_again(self, seen: int) -> None:
+        """Take the row now on the screen for seen: sent once more, the value is written over it knowingly."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(seen)
 
     def clean_value(self) -> Decimal | None:
         try:

@@ -46,7 +46,7 @@ def observation_new(request: PortalRequest) -> HttpResponse:
     area, indicator, period = (cell.cleaned_data[name] for name in ("area", "indicator", "period"))
     known = standing([(area.pk, indicator.pk, period), (area.pk, indicator.pk, year_before(period))])
     now = known.get((area.pk, indicator.pk, period))
-    rulebook = Rulebook()
+    rulebook = cell.rulebook
     units = [unit for pk, unit in rulebook.factors if pk == indicator.pk]
     form = ValueForm(request.POST or None, units=units, initial=_as_it_stands(now, indicator))
     change = None
@@ -67,6 +67,7 @@ def observation_new(request: PortalRequest) -> HttpResponse:
                 )
             except Refusal as refusal:
                 form.add_error(None, refusal.message)
+                form.look_again(now.pk if now else 0)
             else:
                 messages.success(request, _("%(row)s 값을 저장했습니다.") % {"row": row})
                 return redirect(request.get_full_path())

@@ -1,6 +1,6 @@
 """What was previewed is written, in one transaction or not at all; what was written is taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from portal.intake.services.states import allowed, locked, step
 from portal.kernel.errors import Refusal
 
 Say = Callable[..., None]
+_CHUNK = 5_000
 
 
 @transaction.atomic
@@ -67,15 +68,26 @@ def _commit(upload_id: int, actor: User) -> Upload:
     if upload.state != UploadState.COMMITTING:
         raise Refusal("upload_state", "반영을 기다리는 파일이 아닙니다. 파일 화면에서 다시 반영해 주세요.")
     importer, _ = allowed(actor, upload.kind)
-    rows = upload.rows.filter(outcome__in=WRITTEN_OUTCOMES).order_by("sheet", "number")
     with deed("commit_upload", actor=actor) as done:
-        written = importer.commit(upload, rows.values_list("values", flat=True).iterator(chunk_size=5000), actor=actor)
+        written = importer.commit(upload, _rows(upload), actor=actor)
         step(upload, UploadState.COMMITTED)
         upload.committed_at, upload.committed_by = timezone.now(), actor
         upload.counts = {**upload.counts, "written": written}
         upload.save()
         done.about(upload, sha256=upload.sha256, **written)
     return upload
+
+
+def _rows(upload: Upload) -> Iterator[dict[str, Any]]:
+    """The rows to write, in the order of the file, some thousands at a time.
+
+    No cursor stays open between: one left open by an importer that refuses would break the rollback.
+    """
+    rows = upload.rows.filter(outcome__in=WRITTEN_OUTCOMES).order_by("pk")
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).values_list("pk", "values")[:_CHUNK]):
+        yield from (values for _, values in chunk)
+        last = chunk[-1][0]
 
 
 @transaction.atomic
