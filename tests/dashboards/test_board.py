@@ -270,6 +270,9 @@ class TestParts:
         assert response.content.decode().lstrip().startswith('<section id="list-board"')
         assert "1건을 찾았습니다" in text(response)
 
+    def test_going_back_cannot_find_the_part_in_the_place_of_the_page(self, sign_in, people):
+        assert {"HX-Request", "HX-Target"} <= set(sign_in(people.ministry).get(URL).headers["vary"].split(", "))
+
     def test_the_map_has_a_table_twin(self, sign_in, people):
         html = sign_in(people.ministry).get(URL).content.decode()
         assert 'aria-label="남도' not in html

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.vary import vary_on_headers
 
 from crisis.models import Area
 from portal.dashboards.area import area_story
@@ -17,6 +18,7 @@ from portal.kernel.views import methods
 
 @needs(Capability.VIEW)
 @methods(writes=("POST",))
+@vary_on_headers("HX-Request", "HX-Target")  # going back must not find the part where the page was
 def board(request: PortalRequest) -> HttpResponseBase:
     """위기징후 현황판: a round by map, counts and list. POST hands an export too long to wait for to a job."""
     found = BoardList.of(request)
