@@ -115,6 +115,12 @@ class TierCase(Timestamped):
                 name="tier_case_one_open_per_firm",
                 violation_error_message="이 기업에 진행 중인 심사가 이미 있습니다.",
             ),
+            models.UniqueConstraint(
+                fields=["appealed"],
+                condition=~Q(state=CaseState.WITHDRAWN),
+                name="tier_case_appealed_once",
+                violation_error_message="이 결정에는 이미 이의신청이 있습니다.",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=CaseKind.ENTRY, from_tier="") & ~Q(to_tier="")
                 | Q(kind=CaseKind.PROMOTION) & ~Q(from_tier="") & ~Q(to_tier="") & ~Q(from_tier=F("to_tier"))

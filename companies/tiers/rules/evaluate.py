@@ -80,10 +80,13 @@ def _judge(condition: Condition, reading: Reading) -> str:
 
 
 class Evaluator:
-    """Evaluates trees over one firm's facts; each metric is read once however often it is asked for."""
+    """Evaluates trees over one firm's facts; each metric is read once however often it is asked for.
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    `searching`: an unknown condition marked `at_review` is taken as met, since its papers come later.
+    """
+
+    def __init__(self, facts: Facts, *, searching: bool = False) -> None:
+        self.facts, self.searching = facts, searching
         self._readings: dict[tuple[str, int], Reading] = {}
 
     def reading(self, condition: Condition) -> Reading:
@@ -95,7 +98,10 @@ class Evaluator:
     def outcome(self, node: Node) -> Result:
         if isinstance(node, Condition):
             reading = self.reading(node)
-            return Judged(node, _judge(node, reading), reading)
+            outcome = _judge(node, reading)
+            if outcome == UNKNOWN and self.searching and node.at_review:
+                outcome = MET
+            return Judged(node, outcome, reading)
         members = tuple(self.outcome(member) for member in node.members)
         return Counted(node, _count(node, members), members)
 

@@ -8,7 +8,10 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One business year's figures: won and heads, None where nobody reported. `source` and `status` say whose word."""
+    """One business year's figures: won and heads, None where nobody reported.
+
+    `sources` says for each item whose word it is, `preliminary` which items are not final.
+    """
 
     year: int
     sales: int | None = None
@@ -16,8 +19,8 @@ class Year:
     exports_indirect: int | None = None
     rnd: int | None = None
     employees: int | None = None
-    source: str = ""
-    status: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    preliminary: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,8 @@ def _input(facts: Facts, year: int, item: str) -> Input:
         "item": item,
         "label": _ITEM[item],
         "value": getattr(row, item) if row else None,
-        "source": row.source if row else "",
-        "status": row.status if row else "",
+        "source": row.sources.get(item, "") if row else "",
+        "preliminary": bool(row and item in row.preliminary),
     }
 
 

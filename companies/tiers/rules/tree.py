@@ -8,7 +8,9 @@
 
 A group is `{"all": […]}`, `{"any": […]}` or `{"k": n, "of": […]}`; each may carry a `note`. A condition names a metric
 of `metrics.METRICS`, an operator of its kind and a value; `years` replaces the metric's usual window. Numbers are
-integers or decimal text (`"12.5"`): JSON's floating point is refused, since 0.1 would not mean a tenth.
+integers or decimal text (`"12.5"`): JSON's floating point is refused, since 0.1 would not mean a tenth. `"at_review":
+true` marks what papers tell, not the registry: while candidates are looked for, not knowing it does not count against
+a firm; for a decision it does.
 """
 
 import hashlib
@@ -47,6 +49,7 @@ class Condition:
     years: int
     note: str
     path: str
+    at_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class _Reader:
 
     def condition(self, body: Mapping[str, Any], path: str) -> Condition | None:
         self.conditions += 1
-        self.known_keys(body, path, {"metric", "operator", "value", "years", "note"})
+        self.known_keys(body, path, {"metric", "operator", "value", "years", "note", "at_review"})
         note = self.note(body, path)
         metric = METRICS.get(body["metric"]) if isinstance(body["metric"], str) else None
         if metric is None:
@@ -149,10 +152,13 @@ class _Reader:
                 f"{path}.operator".lstrip("."),
                 f"‘{metric.label}’에는 {', '.join(operators)} 가운데 하나를 써야 합니다.",
             )
+        at_review = body.get("at_review", False)
+        if not isinstance(at_review, bool):
+            self.fault(f"{path}.at_review".lstrip("."), "at_review는 true나 false여야 합니다.")
         value = self.value(body, f"{path}.value".lstrip("."), metric)
         if value is None or operator not in operators:
             return None
-        return Condition(metric, str(operator), value, years, note, path)
+        return Condition(metric, str(operator), value, years, note, path, at_review is True)
 
     def years(self, body: Mapping[str, Any], path: str, metric: Metric) -> int:
         years = body.get("years", metric.years)

@@ -1,0 +1,11 @@
+"""Couriers: fetch, call, return."""
+
+from celery import shared_task
+
+from companies.tiers import services
+from portal.directory.services import run_job
+
+
+@shared_task(name="companies.tiers.tasks.run_screening")
+def run_screening(*, job_id: int) -> None:
+    run_job(job_id=job_id, work=services.run_screening)
