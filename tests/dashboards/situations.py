@@ -110,8 +110,9 @@ def number(text: str | None) -> Decimal | None:
 
 
 def invented(area: Area, stage: str | None, rci: str | None) -> dict:
-    """A record like the engine's around one index, from a real one."""
+    """A record like the engine's around one index, from a real one. No stage: 양호 carried on from the round before."""
     enough = stage is not None
+    carried = stage or Stage.GOOD.value
     return RECORDS["R31170@2017H2" if enough else "R41670@2017H2"] | {
         "area": area.code,
         "level": area.level,
@@ -120,8 +121,9 @@ def invented(area: Area, stage: str | None, rci: str | None) -> dict:
         "CR": rci if enough else None,
         "raw_stage": stage,
         "score_stage": stage,
-        "model_stage": stage,
-        "previous_stage": stage,
+        "model_stage": carried,
+        "previous_stage": carried,
+        "carried": not enough,
         "contributions": {"EXP": rci or "0", "E9": "0.00", "POP": "0.00"} if enough else {},
     }
 

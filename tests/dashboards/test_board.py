@@ -125,9 +125,10 @@ class TestRounds:
 
 class TestStages:
     def test_without_enough_data_there_is_no_stage_even_if_the_model_carries_one(self, sign_in, people, situation):
-        row = sign_in(people.ministry).get(URL, {"stage": "HOLD"})
-        assert listed(row) == ["R47110"]
-        assert "판정보류" in text(row)
+        assert situation.results["held_back"].model_stage == Stage.GOOD
+        response = sign_in(people.ministry).get(URL, {"stage": "HOLD"})
+        assert listed(response) == ["R47110"]
+        assert "판정보류 지난 단계 양호" in text(response)
 
     def test_a_common_shock_is_announced_and_orders_by_the_gap(self, db, sign_in):
         situation = Situation(nation_ca="45.0")
@@ -156,6 +157,12 @@ class TestStages:
         later = a_result(a_run(a_round("2018H1")), situation.severe, Stage.CAUTION, "50.0")
         assert "심각 2017년 하반기 결정" in text(sign_in(people.ministry).get(URL))
         assert later.model_stage == Stage.CAUTION
+
+    def test_a_past_round_shows_its_own_decisions_alone(self, sign_in, people, situation):
+        decision(a_result(a_run(a_round("2017H1")), situation.severe, Stage.CAUTION, "50.0"))
+        a_result(a_run(a_round("2018H1")), situation.severe, Stage.CAUTION, "50.0")
+        response = sign_in(people.ministry).get(URL, {"round": "2017H2"})
+        assert all(row.decision is None for row in response.context["page"])
 
     def test_a_past_round_does_not_show_what_was_decided_later(self, sign_in, people, situation):
         later = a_result(a_run(a_round("2018H1")), situation.severe, Stage.CAUTION, "50.0")

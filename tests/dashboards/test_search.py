@@ -42,6 +42,7 @@ def test_two_syllables_find_areas_regions_bodies_and_clusters(sign_in, people, s
 
 def test_a_clerk_of_another_region_finds_none_of_it(sign_in, people, situation):
     ClusterFactory(name_ko="심각일반산업단지", region=situation.severe.region)
+    OrganizationFactory(name_ko="심각시청", of_region=situation.severe.region)
     assert found(sign_in(people.elsewhere).get(URL, {"q": "심각"})) == {}
 
 
