@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import F
-
 from companies.models import Company
 from companies.tiers.enums import Track
 from companies.tiers.models import TierPeriod
@@ -22,6 +20,6 @@ def held(company_ids: Iterable[int], day: date, *, track: str = Track.MAIN) -> d
     rows = (
         TierPeriod.objects.filter(company__in=list(company_ids), track=track)
         .as_of(day)
-        .values_list("company_id", "tier", until=F("effective__endswith"))
+        .values_list("company_id", "tier", "effective__endswith")
     )
     return {company: (tier, until) for company, tier, until in rows}
