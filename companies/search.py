@@ -68,10 +68,6 @@ def _after(digits: str) -> str:
     return f"{digits[:-1]}{chr(ord(digits[-1]) + 1)}"
 
 
-_MOST_PROVINCES = 6
-"""A scope of more 시·도 is searched like the country, with its regions beside."""
-
-
 def _by_word(typed: Typed, scope: Scope, most: int) -> Hits:
     """By pairs of characters, then by the text itself; ranked: the very name, its beginning, within it, a product."""
     where = _Where.of(scope)
@@ -103,34 +99,43 @@ def _rank(row: tuple[int, str], typed: Typed) -> tuple[int, int, str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Where to look: in the lists of a few 시·도 (`provinces`), and only at rows of these regions (`regions`)."""
+    """Where to look: in the lists of these 시·도, and only at rows of these regions (none: at all of them)."""
 
-    provinces: tuple[int, ...] = ()
+    provinces: tuple[int, ...]
     regions: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, scope: Scope) -> "_Where":
         if scope.nationwide:
-            return cls()
+            tops = Region.objects.filter(level=RegionLevel.SIDO).order_by("pk").values_list("pk", flat=True)
+            return cls((*tops, NOWHERE))
         places = Region.objects.filter(pk__in=scope.region_ids).values_list("pk", "level", "parent_id")
         tops = {pk for pk, level, _ in places if level == RegionLevel.SIDO}
         parts = {(pk, parent) for pk, level, parent in places if level == RegionLevel.SIGUNGU and parent not in tops}
-        provinces = tops | {parent for _, parent in parts}
         regions = tuple(region_key(pk) for pk in [*tops, *(pk for pk, _ in parts)])
-        few = len(provinces) <= _MOST_PROVINCES
-        return cls(tuple(sorted(provinces)) if few else (), regions if parts or not few else ())
+        return cls(tuple(sorted(tops | {parent for _, parent in parts})), regions if parts else ())
+
+
+# One 시·도 after the other, until there are enough: the lists of the later ones are then never read.
+_LIKE = """
+SELECT found.company_id, found.text
+  FROM unnest(%s::text[]) AS list(keys)
+ CROSS JOIN LATERAL (
+       SELECT company_id, text FROM workspace_searchkey WHERE workspace_searchkey.keys @> list.keys::int[]{lies}{like} LIMIT %s
+ ) AS found LIMIT %s
+"""
 
 
 def _rows_like(keys: list[int], looks: list[str], where: _Where, most: int) -> list[tuple[int, str]]:
     """(company, text) of rows with all keys and texts, one more than `most` at the utmost."""
-    lists = [inside(province, keys) for province in where.provinces] or [keys]
-    has = " OR ".join("keys @> %s::int[]" for _ in lists)
-    lies = " AND keys && %s::int[]" if where.regions else ""
-    like = " AND text LIKE %s" * len(looks)
-    sql = f"SELECT company_id, text FROM workspace_searchkey WHERE ({has}){lies}{like} LIMIT %s"  # noqa: S608
+    lists = ["{" + ",".join(map(str, inside(province, keys))) + "}" for province in where.provinces]
+    regions = [list(where.regions)] if where.regions else []
+    sql = _LIKE.format(
+        lies=" AND workspace_searchkey.keys && %s::int[]" if regions else "", like=" AND text LIKE %s" * len(looks)
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*lists, *([list(where.regions)] if where.regions else []), *looks, most + 1])
-        return cursor.fetchall()
+        cursor.execute(sql, [lists, *regions, *looks, most + 1, most + 1])
+        return list(dict.fromkeys(cursor.fetchall()))
 
 
 def _by_person(typed: Typed, scope: Scope) -> list[int]:

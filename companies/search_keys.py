@@ -6,9 +6,9 @@ written out. A search first takes the rows that have all pairs of what was typed
 looks at the text, because pairs may stand in any order and two pairs may share a number.
 
 A name is held between `^` and `$`, so that a search for the beginning of a name, even for its single first syllable,
-is one more pair. Initial consonants are few, so three neighbours of them are kept as well as two. Every pair is kept
-twice: for the whole country, and mixed with the number of each 시·도 the company lies in. A search inside a scope then
-reads the lists of its own 시·도 alone, never the long ones of the country.
+is one more pair. Initial consonants are few, so three neighbours of them are kept as well as two. Every pair is mixed
+with the number of the 시·도 the company lies in (of each, if there are several): a search inside a scope reads the
+lists of its own 시·도 alone, and a search of the country takes one 시·도 after the other and stops when it has enough.
 """
 
 import re
@@ -40,6 +40,10 @@ def pairs(text: str) -> set[str]:
 def triples(text: str) -> set[str]:
     """Each three neighbouring characters."""
     return {text[at : at + 3] for at in range(len(text) - 2)}
+
+
+NOWHERE = 0
+"""Stands for the 시·도 of a company without any place."""
 
 
 def inside(province_id: int, numbers: Iterable[int]) -> list[int]:
@@ -91,7 +95,7 @@ def document(
     lines = bare + initials
     keys = pairs(made).union(*(pairs(f"^{line}$") for line in lines), *map(triples, initials))
     words = list(map(number_of, keys))
-    numbers = set(words).union(*(inside(province, words) for province in province_ids))
+    numbers = set().union(*(inside(province, words) for province in set(province_ids) or {NOWHERE}))
     if representative:
         numbers |= person_keys(representative)
     numbers.update(map(region_key, region_ids))
