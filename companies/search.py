@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from companies.models import Company, CompanyName, Workplace
 from companies.rules.names import name_key
-from companies.search_keys import Typed, document, inside, number_of, person_keys, region_key, understood
+from companies.search_keys import NOWHERE, Typed, document, inside, number_of, person_keys, region_key, understood
 from companies.workspace.models import SearchKey
 from portal.directory.enums import Capability, RegionLevel
 from portal.directory.models import Region
@@ -119,9 +119,10 @@ class _Where:
 # One 시·도 after the other, until there are enough: the lists of the later ones are then never read.
 _LIKE = """
 SELECT found.company_id, found.text
-  FROM unnest(%s::text[]) AS list(keys)
+  FROM unnest(%s::text[]) AS list(wanted)
  CROSS JOIN LATERAL (
-       SELECT company_id, text FROM workspace_searchkey WHERE workspace_searchkey.keys @> list.keys::int[]{lies}{like} LIMIT %s
+       SELECT company_id, text FROM workspace_searchkey
+        WHERE keys @> list.wanted::int[]{lies}{like} LIMIT %s
  ) AS found LIMIT %s
 """
 
@@ -130,9 +131,7 @@ def _rows_like(keys: list[int], looks: list[str], where: _Where, most: int) -> l
     """(company, text) of rows with all keys and texts, one more than `most` at the utmost."""
     lists = ["{" + ",".join(map(str, inside(province, keys))) + "}" for province in where.provinces]
     regions = [list(where.regions)] if where.regions else []
-    sql = _LIKE.format(
-        lies=" AND workspace_searchkey.keys && %s::int[]" if regions else "", like=" AND text LIKE %s" * len(looks)
-    )
+    sql = _LIKE.format(lies=" AND keys && %s::int[]" if regions else "", like=" AND text LIKE %s" * len(looks))
     with connection.cursor() as cursor:
         cursor.execute(sql, [lists, *regions, *looks, most + 1, most + 1])
         return list(dict.fromkeys(cursor.fetchall()))
