@@ -1,5 +1,7 @@
 """The public door of the registry of companies."""
 
+from companies.services.bulk import Written, undo_companies, upsert_companies
+from companies.services.bulk_figures import undo_figures, upsert_figures
 from companies.services.differences import (
     accept_difference,
     compare_profiles,
@@ -42,6 +44,7 @@ __all__ = [
     "FieldConflict",
     "LikelyDuplicates",
     "MergePlan",
+    "Written",
     "accept_difference",
     "add_name",
     "add_workplace",
@@ -65,5 +68,9 @@ __all__ = [
     "reject_difference",
     "remove_name",
     "remove_patent",
+    "undo_companies",
+    "undo_figures",
     "undo_merge",
+    "upsert_companies",
+    "upsert_figures",
 ]

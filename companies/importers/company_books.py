@@ -1,0 +1,169 @@
+# ruff: noqa: S608 (statements are put together from names of our own columns only)
+"""What the registry holds, beside the rows of a file: each question one query, whatever the number of rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from companies import rules
+from companies.models import Company, Industry
+from companies.selectors import ALIKE, LIKELY_REASONS
+from portal.directory.scope import Scope
+from portal.intake.registry import Problem, Row
+
+KSIC_REVISION = 11
+FACTS = (
+    "name_ko",
+    "name_en",
+    "corporate_number",
+    "kind",
+    "size",
+    "founded_on",
+    "representative",
+    "main_product",
+    "homepage",
+    "phone",
+    "email",
+    "contact_name",
+)
+_STANDING = f"""
+SELECT w.business_number, c.id, w.id, c.version, w.version, w.is_headquarters, w.region_id,
+       {", ".join(f"c.{name}" for name in FACTS)}, coalesce(i.code, ''), w.address, w.number_reason
+  FROM companies_workplace w
+  JOIN companies_company c ON c.id = w.company_id
+  LEFT JOIN companies_industry i ON i.id = c.industry_id
+ WHERE w.business_number = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A company and its headquarters as they stand now. `facts` by column name; empty is ''."""
+
+    company_id: int
+    workplace_id: int
+    version: int
+    workplace_version: int
+    is_headquarters: bool
+    region_id: int
+    facts: dict[str, Any]
+
+
+def standing(numbers: Iterable[str]) -> dict[str | None, Standing]:
+    """What stands under each business number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [list(numbers)])
+        names = (*FACTS, "industry", "address", "number_reason")
+        return {
+            row[0]: Standing(*row[1:7], {n: "" if v is None else v for n, v in zip(names, row[7:], strict=True)})
+            for row in cursor.fetchall()
+        }
+
+
+def kept_by(scope: Scope, company_ids: set[int]) -> frozenset[int] | None:
+    """Which of the companies the scope keeps; None for all."""
+    if scope.nationwide:
+        return None
+    seen = Company.objects.visible_to(scope).filter(pk__in=company_ids)
+    return frozenset(seen.values_list("pk", flat=True))
+
+
+class IndustryCodes:
+    """Codes of the current revision. One that it no longer has leads to the class above it, with a word about it."""
+
+    def __init__(self) -> None:
+        rows = Industry.objects.filter(revision=KSIC_REVISION).values_list("code", "pk", "parent__code")
+        self._ids: dict[str, int] = {}
+        for code, pk, _ in rows:
+            self._ids[code[1:] if len(code) > 1 and code[0].isalpha() else code] = pk
+
+    def find(self, code: str) -> tuple[int | None, str | None, Problem | None]:
+        """(id, code, problem)."""
+        if (pk := self._ids.get(code)) is not None:
+            return pk, code, None
+        for length in range(len(code) - 1, 1, -1):
+            if (pk := self._ids.get(code[:length])) is not None:
+                text = (
+                    f"{code}은(는) 표준산업분류 {KSIC_REVISION}차에 없는 코드여서 상위 코드 {code[:length]}(으)로 "
+                    f"둡니다. {KSIC_REVISION}차의 코드를 알면 고쳐 주세요."
+                )
+                return pk, code[:length], Problem("industry_older", text, "industry", warning=True)
+        text = f"{code}은(는) 표준산업분류 {KSIC_REVISION}차에 없는 코드입니다."
+        return None, None, Problem("industry_unknown", text, "industry")
+
+
+def warn_of_twins(rows: list[Row]) -> None:
+    """Warn of new rows that look like a company of the registry or of the same file (`selectors.LIKELY_REASONS`)."""
+    _warn_of_numbers(rows)
+    _warn_of_names(rows)
+    _warn_of_people(rows)
+
+
+def _warn(row: Row, reason: str, name: str, column: str) -> None:
+    text = f"이미 있는 ‘{name}’와(과) 같은 기업일 수 있습니다({LIKELY_REASONS[reason]}). 다른 기업인지 확인해 주세요."
+    row.problems.append(Problem(f"twin_{reason}", text, column, warning=True))
+
+
+def _asked(query: str, *values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def _warn_of_numbers(rows: list[Row]) -> None:
+    by_number: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if number := row.values.get("corporate_number"):
+            by_number[number].append(row)
+    found = dict(
+        _asked(
+            "SELECT corporate_number, min(name_ko) FROM companies_company"
+            " WHERE corporate_number = ANY(%s) AND corporate_number <> '' AND merged_into_id IS NULL GROUP BY 1",
+            list(by_number),
+        )
+    )
+    for number, twins in by_number.items():
+        for row in twins:
+            other = next((twin for twin in twins if twin is not row), None)
+            if number in found:
+                _warn(row, "corporate_number", found[number], "corporate_number")
+            elif other is not None:
+                text = f"{other.number}행과 법인등록번호가 같습니다. 같은 기업의 사업장이면 본사 행만 남겨 주세요."
+                row.problems.append(Problem("twin_in_file", text, "corporate_number", warning=True))
+
+
+def _warn_of_names(rows: list[Row]) -> None:
+    wanted = {(row.values.get("_key"), row.values.get("_region")) for row in rows}
+    keys = sorted({key for key, _ in wanted if key})
+    found = {
+        (key, region): name
+        for key, region, name in _asked(
+            "SELECT DISTINCT c.name_key, w.region_id, c.name_ko FROM companies_company c"
+            "  JOIN companies_workplace w ON w.company_id = c.id"
+            " WHERE c.name_key = ANY(%s) AND c.merged_into_id IS NULL",
+            keys,
+        )
+    }
+    for row in rows:
+        if name := found.get((row.values.get("_key"), row.values.get("_region"))):
+            _warn(row, "name_in_region", name, "name_ko")
+
+
+def _warn_of_people(rows: list[Row]) -> None:
+    people = sorted({row.values["representative"] for row in rows if row.values.get("representative")})
+    known: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for person, key, name in _asked(
+        "SELECT representative, name_key, name_ko FROM companies_company"
+        " WHERE representative = ANY(%s) AND representative <> '' AND merged_into_id IS NULL",
+        people,
+    ):
+        known[person].append((key, name))
+    for row in rows:
+        key = row.values.get("_key") or ""
+        for other, name in known.get(row.values.get("representative") or "", ()):
+            if rules.alike(key, other) >= ALIKE:
+                _warn(row, "name_and_representative", name, "representative")
+                break
