@@ -39,6 +39,7 @@ def test_the_line_asks_for_itself_every_two_seconds(sign_in, people, computing):
     assert 'hx-get="/board/progress/" hx-trigger="every 2s"' in html
     assert 'aria-live="polite"' in html
     assert "<html" not in html
+    assert html.strip().startswith('<div class="p-progress"')  # what replaces itself must not wrap itself anew
 
 
 def test_the_line_ends_with_a_way_to_the_new_result(sign_in, people):
