@@ -54,9 +54,9 @@ class CellForm(BaseForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        if facts.get("indicator") and facts.get("period"):
-            if fault := self.rulebook.period_fault(facts["indicator"], facts["period"]):
-                self.add_error("period", fault)
+        indicator, period = facts.get("indicator"), facts.get("period")
+        if indicator and period and (fault := self.rulebook.period_fault(indicator, period)):
+            self.add_error("period", fault)
         return facts
 
 

@@ -36,6 +36,10 @@ _YEARS = range(1900, 2201)
 
 def clean(cell: Any) -> str:
     """The text of a cell: no invisible characters, single blanks, ends trimmed. Whole floats lose their `.0`."""
+    if isinstance(cell, str):
+        if not cell.isascii():
+            cell = unicodedata.normalize("NFC", cell).translate(_BLANKS)
+        return " ".join(cell.replace("\0", "").split())
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -44,13 +48,12 @@ def clean(cell: Any) -> str:
         return format(cell, _FLOAT_DIGITS)
     if isinstance(cell, datetime | date):
         return cell.isoformat()
-    text = unicodedata.normalize("NFC", str(cell)).translate(_BLANKS)
-    return " ".join(text.split())
+    return str(cell)
 
 
 def narrow(cell: Any) -> str:
     """`clean`, with full-width letters and digits made narrow: for codes, numbers and days."""
-    return clean(unicodedata.normalize("NFKC", cell) if isinstance(cell, str) else cell)
+    return clean(cell if not isinstance(cell, str) or cell.isascii() else unicodedata.normalize("NFKC", cell))
 
 
 def is_blank(cell: Any) -> bool:
@@ -58,7 +61,7 @@ def is_blank(cell: Any) -> bool:
 
 
 def _sound(text: str) -> str:
-    if _EXCEL_ERROR.match(text):
+    if text.startswith("#") and _EXCEL_ERROR.match(text):
         raise ValueError(f"엑셀 오류값({text})입니다. 수식을 고치거나 값을 직접 적어 주세요.")
     return text
 

@@ -1,29 +1,34 @@
 """Rows into a table by COPY: the fast road of every bulk load."""
 
-import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""}
+_SPECIAL = re.compile(r"[\\\t\n\r\0]")
+_json = DjangoJSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text) if _SPECIAL.search(text) else text
 
 
 def _text(value: Any) -> str:
     if value is None:
         return "\\N"
-    if value is True or value is False:
-        return "t" if value else "f"
-    if isinstance(value, dict | list):
+    kind = type(value)
+    if kind is str:
+        return _escaped(value)
+    if kind is dict or kind is list:
         # jsonb knows no NUL and no half of a surrogate pair; neither carries meaning in a cell.
-        written = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, allow_nan=False).replace("\\u0000", "")
-        return written.encode("utf-8", "replace").decode().translate(_ESCAPES)
-    if isinstance(value, date | int | Decimal):
-        return str(value)
-    return str(value).translate(_ESCAPES)
+        written = _json(value).replace("\\u0000", "") if value else ("{}" if kind is dict else "[]")
+        return _escaped(written if written.isascii() else written.encode("utf-8", "replace").decode())
+    if kind is bool:
+        return "t" if value else "f"
+    return _escaped(str(value))
 
 
 class _Lines:
