@@ -2,6 +2,7 @@
 """Django's commands. One that needs the database finds the running portal's, or has it just for its own time."""
 
 import sys
+from contextlib import nullcontext
 
 # These never ask the database, so no server is started for them.
 WITHOUT_DATABASE = {
@@ -23,6 +24,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
 
+        from deploy.quick_states import quick_states
         from portal.runtime import environment, join, messages, paths
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] not in {"django", "celery"}:
@@ -35,7 +37,8 @@ def main() -> None:
     except messages.Trouble as trouble:
         messages.complain(trouble)
         sys.exit(1)
-    execute_from_command_line(sys.argv)
+    with quick_states() if sys.argv[1:2] == ["migrate"] else nullcontext():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from deploy.quick_states import quick_states
+
 # One number for everyone who prepares this database: of two at once the second waits and then finds all done.
 LOCK = 7_202_304_06
 
@@ -59,7 +61,7 @@ def main() -> int:
             "  고치려면: 포털을 그 판 이상으로 올려 켜시거나, PORTAL_VAR=<다른 폴더>로 따로 켜 주십시오.\n"
         )
         return 3
-    with step("데이터베이스 표를 맞췄습니다."):
+    with step("데이터베이스 표를 맞췄습니다."), quick_states():
         call_command("migrate", interactive=False, verbosity=0)
     with step("기준 자료를 확인했습니다."):
         call_command("load_reference", verbosity=0)

@@ -28,7 +28,7 @@ def pytest_command(arguments: list[str]) -> list[str]:
     spread = any(each == "-n" or each.startswith(("-n", "--numprocesses", "--pdb")) for each in arguments)
     narrow = any("::" in each or each.endswith(".py") for each in arguments)
     workers = [] if spread or narrow else ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"]
-    return [sys.executable, "-m", "pytest", *workers, *arguments]
+    return [sys.executable, "-m", "pytest", "-p", "deploy.quick_states", *workers, *arguments]
 
 
 def run(command: list[str]) -> int:
