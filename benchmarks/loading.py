@@ -5,8 +5,8 @@
 Migrates the database and makes 500 areas with 5 monthly indicators. First the recording by itself (`record_batch`: new
 rows, the same again, every row changed, undone), then the whole road of an XLSX and of a CSV file: received, read
 (opened, understood, checked, preview kept) and committed, each as the worker does it. Times are walls of one process
-that shares its machine with the server, beside them the processor time of the process itself; `memory` is the most this process ever held, in MB. Drop the database
-afterwards.
+that shares its machine with the server, beside them the processor time of the process itself; `memory` is the most it
+ever held, in MB. Drop the database afterwards.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class Bench:
         self.times: dict[str, float] = {}
         self.busy: dict[str, float] = {}
         nation = Region.objects.create(
-            scheme="BENCH", code="KR", level=RegionLevel.NATION, name_ko="대한민국", effective=always
+            scheme="BENCH", code="KR", level=RegionLevel.NATION, name_ko="대한민국", short_name_ko="전국", effective=always
         )
         sido = Region.objects.create(
-            scheme="BENCH", code="48", level=RegionLevel.SIDO, name_ko="시험도", parent=nation, effective=always
+            scheme="BENCH", code="48", level=RegionLevel.SIDO, name_ko="시험도", short_name_ko="시험도", parent=nation, effective=always
         )
         office = Organization.objects.create(
             code="BENCH", kind=OrganizationKind.MINISTRY, name_ko="시험 본부", effective=always

@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
@@ -123,15 +125,22 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[
         "PORTAL_SWEEP_SECONDS": "1",
         "PORTAL_VAR": str(settings.VAR),
     }
-    log = (tmp_path / "worker.log").open("wb")
+    redis.from_url(settings.REDIS_URL).flushdb()  # what another test left behind would start by itself
+    written = tmp_path / "worker.log"
+    log = written.open("wb")
     command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-B", "-s", str(tmp_path / "beat")]
     process = subprocess.Popen(
-        [*command, "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--purge"],
+        [*command, "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle"],
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    end = time.monotonic() + 60
+    while b" ready." not in written.read_bytes():
+        assert process.poll() is None, written.read_text(errors="replace")[-2000:]
+        assert time.monotonic() < end, "the worker did not get ready within a minute"
+        time.sleep(0.2)
     yield process
     process.terminate()
     try:

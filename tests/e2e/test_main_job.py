@@ -63,6 +63,7 @@ def test_the_main_job(page, live_server, worker, sign_in_as, axe, tmp_path):
     sign_in_as(staff)
     page.goto(f"{live_server.url}/uploads/new/")
     axe()
+    page.get_by_label("자료 종류").select_option("observations")
     page.locator("input[type=file]").set_input_files(fallen_figures(tmp_path, area))
     page.get_by_role("button", name="올리고 확인하기").click()
     page.get_by_role("button", name="반영하기").wait_for(timeout=PATIENCE * 1000)
@@ -83,12 +84,12 @@ def test_the_main_job(page, live_server, worker, sign_in_as, axe, tmp_path):
     axe()
     page.get_by_role("button", name="저장").click()
     for box in page.locator("input[name=present]").all():
-        box.check()
+        box.check(force=True)  # its label lies over it, as for a mouse
     page.get_by_role("button", name="개의하기").click()
     page.get_by_role("button", name="이 회차의 제안을 안건으로 올리기").click()
     axe()
     page.get_by_role("link", name=f"{area.name} 결정안 바꾸기").click()
-    page.get_by_label("주의", exact=True).check()
+    page.get_by_label("주의", exact=True).check(force=True)
     page.get_by_label("사유 코드").select_option("RECOVERY_CONFIRMED")
     page.get_by_label("사유", exact=True).fill("7월 수주 계약을 확인함")
     axe()

@@ -15,7 +15,7 @@ SINCE_2020 = DateRange(date(2020, 1, 1), None, "[)")
 
 def nation() -> Region:
     return Region.objects.get_or_create(
-        scheme="PORTAL", code="KR", defaults={"level": RegionLevel.NATION, "name_ko": "대한민국", "effective": ALWAYS}
+        scheme="PORTAL", code="KR", defaults={"level": RegionLevel.NATION, "name_ko": "대한민국", "short_name_ko": "전국", "effective": ALWAYS}
     )[0]
 
 
@@ -37,6 +37,7 @@ class RegionFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"T{n}")
     level = RegionLevel.SIDO
     name_ko = factory.Sequence(lambda n: f"시험{n}도")
+    short_name_ko = factory.SelfAttribute("name_ko")
     parent = factory.LazyFunction(nation)
     effective = ALWAYS
 

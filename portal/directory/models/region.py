@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from portal.directory.enums import RegionLevel, SuccessionKind
 from portal.directory.history import tracked
 from portal.directory.scope import Scope
+from portal.kernel.constraints import not_blank
 from portal.kernel.fields import DatedQuerySet
 
 
@@ -35,7 +36,7 @@ class Region(models.Model):
     level = models.CharField("구분", max_length=8, choices=RegionLevel)
     name_ko = models.CharField("이름", max_length=60)
     name_en = models.CharField("영문 이름", max_length=80, blank=True)
-    short_name_ko = models.CharField("줄임 이름", max_length=30, blank=True)
+    short_name_ko = models.CharField("줄임 이름", max_length=30)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     effective = DateRangeField("유효 기간")
     capital_area = models.BooleanField("수도권", default=False)
@@ -61,6 +62,8 @@ class Region(models.Model):
                 name="region_below_the_nation_has_a_parent",
                 violation_error_message="전국을 뺀 모든 지역은 상위 지역이 있어야 합니다.",
             ),
+            # Maps, tables and links speak of a region by its short name.
+            not_blank("short_name_ko", name="region_has_a_short_name", message="지역의 줄임 이름을 적어 주세요."),
         ]
 
     def __str__(self) -> str:
