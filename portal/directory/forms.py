@@ -27,7 +27,9 @@ def _password(label: Any, autocomplete: str, **more: Any) -> forms.CharField:
 class SignInForm(BaseForm):
     login_id = forms.CharField(
         label=_("아이디"), max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        ),
     )  # fmt: skip
     password = _password(_("비밀번호"), "current-password")
 

@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from crisis.api import entry
 from crisis.models import Observation
 from portal.directory.models import ClientToken
 from tests.api import client as script
@@ -65,3 +68,24 @@ def test_the_script_runs_by_itself(live_server, client_key, places, tmp_path: Pa
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split()[2:] == ["1", "0", "0"]
     assert str(Observation.objects.get().value) == "3.500000"
+
+
+def test_one_request_sent_twice_at_once_is_recorded_once(partner, monkeypatch):
+    """The second waits for the first and gets its answer: the connection that seemed lost was only slow."""
+    read = entry.read
+
+    def slowly(*args):
+        time.sleep(0.5)
+        return read(*args)
+
+    monkeypatch.setattr(entry, "read", slowly)
+    body = {"rows": [{"area": "A-MINE", "indicator": "EXP", "period": "2025-01", "value": "1"}]}
+
+    def send(_):
+        return partner.call(f"{partner.address}observations/", body, **{"Idempotency-Key": "same"})
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(send, range(2))
+    assert sorted((first[0], second[0])) == [200, 201]
+    assert first[1] == second[1]
+    assert Observation.objects.count() == 1

@@ -257,3 +257,11 @@ def test_a_clerk_with_two_offices_reads_like_one(text, people, places):
     MembershipFactory(user=people.clerk, organization=OrganizationFactory(name_ko="둘째청", code="A-1"))
     page = text(people.administrator, ACCESS)
     assert f"둘째청 지방청 담당자, {places.office.name_ko} 지방청 담당자" in page
+
+
+def test_an_account_shows_what_was_done_with_it_its_memberships_and_keys(desk, people, places):
+    issue_client_token(user=people.machine, name="시험", expires_at=None, actor=people.administrator)
+    issue_client_token(user=person(role=Role.API_CLIENT), name="남의 것", expires_at=None, actor=people.ministry)
+    page = desk.get(url("user", people.machine.login_id)).content.decode()
+    assert page.count("인증키 발급</td>") == 1
+    assert people.ministry.name not in page

@@ -1,6 +1,6 @@
 """Who may enter, as what, with which key: people, their memberships, client systems."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -101,15 +101,25 @@ def _user(request: PortalRequest, login_id: str) -> User:
 def access_user(request: PortalRequest, login_id: str) -> HttpResponse:
     """One account: memberships past and present, keys, and what was lately done with it."""
     user = _user(request, login_id)
+    memberships = list(user.memberships.select_related("organization").order_by("-effective", "pk"))
+    tokens = list(user.client_tokens.order_by("-created_at"))
     context = {
         "account": user,
         "is_self": user.pk == request.user.pk,
-        "memberships": user.memberships.select_related("organization").order_by("-effective", "pk"),
+        "memberships": memberships,
         "is_client": user.memberships.current().filter(role=Role.API_CLIENT).exists(),
-        "tokens": user.client_tokens.order_by("-created_at"),
-        "events": [(event, worded(event)) for event in Event.objects.about(user).order_by("-at", "-pk")[:10]],
+        "tokens": tokens,
+        "events": [(event, worded(event)) for event in _deeds_about([user, *memberships, *tokens])],
     }
     return render(request, "directory/access_user.html", context)
+
+
+def _deeds_about(subjects: Sequence[Model]) -> QuerySet[Event]:
+    """The last deeds that concerned any of these rows, with whoever did them."""
+    concerned = Q()
+    for subject in subjects:
+        concerned |= Q(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+    return Event.objects.filter(concerned).select_related("actor").order_by("-at", "-pk")[:10]
 
 
 def _asked(

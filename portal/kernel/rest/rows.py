@@ -6,11 +6,12 @@ serializers cost. The same class renders an instance where a detail is shown (`R
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -83,15 +84,19 @@ class Row(serializers.Serializer):
         return rows
 
 
+def _moment(value: datetime) -> str:
+    """As `DateTimeField` writes it, without its checks: the moments come from the database and are aware."""
+    return value.astimezone(timezone.get_current_timezone()).isoformat()
+
+
+def _convert(field: serializers.Field) -> Convert | None:
+    if isinstance(field, _PLAIN):
+        return None
+    return _moment if isinstance(field, serializers.DateTimeField) else field.to_representation
+
+
 @cache
 def _plan(cls: type[Row], names: tuple[str, ...]) -> tuple[tuple[str, str, Convert | None], ...]:
     """(field, column, conversion or None) of the chosen fields of a row class."""
     fields = cls().fields
-    return tuple(
-        (
-            name,
-            _column(fields[name].source),
-            None if isinstance(fields[name], _PLAIN) else fields[name].to_representation,
-        )
-        for name in names
-    )
+    return tuple((name, _column(fields[name].source), _convert(fields[name])) for name in names)
