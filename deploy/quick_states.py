@@ -27,7 +27,9 @@ def quick_states() -> Iterator[None]:
     from django.db.migrations.migration import Migration
     from django.db.migrations.state import ProjectState
 
-    whole_find, whole_apply = ProjectState._find_reload_model, Migration.apply
+    patched_state: Any = ProjectState
+    patched_migration: Any = Migration
+    whole_find, whole_apply = patched_state._find_reload_model, patched_migration.apply
 
     def find(state: Any, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:
         state.is_delayed = True
@@ -38,17 +40,17 @@ def quick_states() -> Iterator[None]:
         additive = all(type(operation).__name__ in ADDITIVE for operation in migration.operations)
         if not additive:
             project_state.clear_delayed_apps_cache()
-        ProjectState._find_reload_model = find if additive else whole_find
+        patched_state._find_reload_model = find if additive else whole_find
         try:
             return whole_apply(migration, project_state, schema_editor, collect_sql)
         finally:
-            ProjectState._find_reload_model = whole_find
+            patched_state._find_reload_model = whole_find
 
-    Migration.apply = apply
+    patched_migration.apply = apply
     try:
         yield
     finally:
-        Migration.apply = whole_apply
+        patched_migration.apply = whole_apply
 
 
 def heirs(state: Any, model: tuple[str, str]) -> set[tuple[str, str]]:

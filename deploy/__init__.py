@@ -1,0 +1,1 @@
+"""What runs the portal outside a developer's hands: preparing its database, containers, the proxy."""
