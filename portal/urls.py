@@ -36,6 +36,7 @@ urlpatterns = [
     path("jobs/<int:pk>/progress/", jobs.job_progress, name="job_progress"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    path("uploads/", include("portal.intake.urls")),
     path("board/", include("portal.dashboards.urls")),
     path("crisis/", include("crisis.urls")),
     path("", include("companies.urls")),

@@ -52,9 +52,7 @@ class Determination(Timestamped):
     reason_code = models.CharField("사유 코드", max_length=24, choices=ReasonCode, blank=True)
     reason_text = models.TextField("사유", blank=True)
     field_survey = models.TextField("현장조사 근거", blank=True)
-    state = models.CharField(
-        "상태", max_length=10, choices=DeterminationState, default=DeterminationState.DRAFT
-    )
+    state = models.CharField("상태", max_length=10, choices=DeterminationState, default=DeterminationState.DRAFT)
     effective = DateRangeField("적용 기간", null=True, blank=True)
     confirmed_at = models.DateTimeField("확정 일시", null=True, blank=True)
     confirmed_by = models.ForeignKey(
@@ -95,9 +93,7 @@ class Determination(Timestamped):
                 violation_error_message="확정하려면 단계를 정해야 합니다.",
             ),
             models.CheckConstraint(
-                condition=Q(stage=None)
-                | Q(stage=F("proposed_stage"))
-                | (~Q(reason_code="") & ~Q(reason_text="")),
+                condition=Q(stage=None) | Q(stage=F("proposed_stage")) | (~Q(reason_code="") & ~Q(reason_text="")),
                 name="determination_departure_needs_reason",
                 violation_error_message="제안과 다르게 정하려면 사유 코드와 사유를 적어야 합니다.",
             ),

@@ -84,7 +84,9 @@ class ObservationQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Rows that no newer row supersedes as of now, withdrawn values excluded."""
         newer = Observation.objects.filter(
-            area=OuterRef("area"), indicator=OuterRef("indicator"), period=OuterRef("period"),
+            area=OuterRef("area"),
+            indicator=OuterRef("indicator"),
+            period=OuterRef("period"),
             known_at__lte=timezone.now(),
         ).filter(Q(known_at__gt=OuterRef("known_at")) | Q(known_at=OuterRef("known_at"), pk__gt=OuterRef("pk")))
         return self.filter(~Exists(newer), known_at__lte=timezone.now(), value__isnull=False)
@@ -116,9 +118,7 @@ class Observation(models.Model):
         verbose_name = "관측값"
         ordering = ["area_id", "indicator_id", "period", "pk"]
         indexes = [
-            models.Index(
-                fields=["area", "indicator", "period", "-known_at", "-id"], name="observation_as_of"
-            ),
+            models.Index(fields=["area", "indicator", "period", "-known_at", "-id"], name="observation_as_of"),
             models.Index(fields=["batch"], name="observation_of_batch"),
         ]
         constraints = [
