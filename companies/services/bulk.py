@@ -57,7 +57,7 @@ def upsert_companies(
         if moved := [number for (number,) in cursor.fetchall()]:
             raise _moved(moved)
         _refuse_elsewhere(actor)
-        facts = {"now": timezone.now(), "demo": is_demo, "upload": upload.pk if upload else None}
+        facts: dict[str, Any] = {"now": timezone.now(), "demo": is_demo, "upload": upload.pk if upload else None}
         with deed("upsert_companies", actor=actor) as done:
             cursor.execute(sql.INSERT_COMPANIES, facts)
             new = cursor.rowcount
@@ -148,7 +148,7 @@ def undo_companies(*, upload: Upload, actor: User | None, reason: str) -> dict[s
     Refuses as a whole if one of them was changed since, or if something was built on a new one.
     """
     advisory_lock(LOCK)
-    facts = {"upload": upload.pk, "now": timezone.now()}
+    facts: dict[str, Any] = {"upload": upload.pk, "now": timezone.now()}
     with connection.cursor() as cursor, deed("undo_companies", actor=actor, reason=reason) as done:
         cursor.execute(sql.UNDO_LOCK, facts)
         ids = [pk for (pk,) in cursor.fetchall()]

@@ -123,7 +123,7 @@ def upsert_figures(*, rows: Iterable[Mapping[str, Any]], actor: User | None, upl
                 "파일을 지금 자료와 다시 맞댄 다음 반영해 주세요.",
             )
         _refuse_elsewhere(actor)
-        facts = {"now": timezone.now(), "upload": upload.pk if upload else None}
+        facts: dict[str, Any] = {"now": timezone.now(), "upload": upload.pk if upload else None}
         with deed("upsert_figures", actor=actor) as done:
             cursor.execute(_CHANGED)
             changes = cursor.rowcount
@@ -151,7 +151,7 @@ def _refuse_elsewhere(actor: User | None) -> None:
 def undo_figures(*, upload: Upload, actor: User | None, reason: str) -> dict[str, int]:
     """Take back what an upload did to figures. Refuses as a whole if one of them was changed since."""
     advisory_lock(LOCK)
-    facts = {"upload": upload.pk, "now": timezone.now()}
+    facts: dict[str, Any] = {"upload": upload.pk, "now": timezone.now()}
     with connection.cursor() as cursor, deed("undo_figures", actor=actor, reason=reason) as done:
         cursor.execute(_UNDO_MOVED, facts)
         if moved := cursor.fetchone()[0]:

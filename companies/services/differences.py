@@ -184,14 +184,15 @@ def _take_over(row: RegistryDifference, since: date, actor: User, reason: str) -
             raise _outdated()
         state = next(value for value, label in OperatingState.choices if str(label) == row.theirs)
         change_state(company=company, state=state, since=since, source=row.source, actor=actor, reason=reason)
-    elif row.field == "workplace_state":
+    elif row.field == "workplace_state" and row.workplace is not None:
         if row.theirs != str(OperatingState.CLOSED.label):
             raise Refusal("by_hand", "사업장의 휴업·재개는 사업장 화면에서 직접 고친 다음 이 알림을 넘겨 주세요.")
         close_workplace(workplace=row.workplace, on=since, actor=actor, reason=reason)
     elif row.field in TAKEN_OVER:
         if _text(getattr(company, row.field)) != row.ours:
             raise _outdated()
-        value = Company._meta.get_field(row.field).to_python(row.theirs)
+        field: Any = Company._meta.get_field(row.field)
+        value = field.to_python(row.theirs)
         renamed = row.field == "name_ko"
         change_company(
             company=company, version=None, changes={row.field: value}, actor=actor, reason=reason, renamed=renamed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from companies.enums import NameKind
@@ -76,7 +76,7 @@ def _differing(survivor: Company, absorbed: Company) -> list[FieldChoice]:
     for name in COMPANY_FACTS:
         ours, theirs = getattr(survivor, name), getattr(absorbed, name)
         if ours != theirs:
-            label = str(Company._meta.get_field(name).verbose_name)
+            label = str(_field(name).verbose_name)
             found.append(FieldChoice(name, label, ours, theirs, filled=_blank(ours) and not _blank(theirs)))
     return found
 
@@ -209,7 +209,14 @@ def _give_back(relation: merge_rules.Relation, ids: list[int], survivor: int, ab
 
 
 def _restored(name: str, value: Any) -> Any:
-    field = Company._meta.get_field(name)
-    if field.is_relation:
-        return field.related_model._default_manager.filter(pk=value).first() if value else None
+    field = _field(name)
+    if field.remote_field is not None:
+        return field.remote_field.model._default_manager.filter(pk=value).first() if value else None
     return field.to_python(value)
+
+
+def _field(name: str) -> models.Field[Any, Any]:
+    field = Company._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no fact of a company")
+    return field

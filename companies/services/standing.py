@@ -39,7 +39,7 @@ def change_state(
     if (last.state if last else row.state) == state:
         raise Refusal("state_same", f"이미 ‘{OperatingState(state).label}’ 상태입니다.")
     start = last.effective.lower if last else None
-    if start and since <= start:
+    if last and start and since <= start:
         raise Refusal(
             "state_too_early",
             f"‘{last.get_state_display()}’이(가) 시작된 {start:%Y. %-m. %-d.} 뒤의 날이어야 합니다.",

@@ -1,5 +1,6 @@
 """Choosing a file; giving a reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -34,3 +35,32 @@ class ReasonForm(BaseForm):
     reason = forms.CharField(
         label=gettext_lazy("되돌리는 사유"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), strip=True
     )
+
+
+class AcceptForm(BaseForm):
+    reason = forms.CharField(
+        label=gettext_lazy("확인이 필요한 행을 그대로 반영하는 사유"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        strip=True,
+    )
+
+
+PASS_OVER, ASK_LATER = "-", ""
+
+
+class ColumnsForm(BaseForm):
+    """What each unknown header of a file means: one choice a header, in the order of the file."""
+
+    def __init__(self, *args: Any, headers: Sequence[str], importer: Importer, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.headers = list(headers)
+        columns = [(column.name, column.header) for column in importer.columns]
+        choices = [(ASK_LATER, _("고르지 않음")), (PASS_OVER, _("읽지 않고 넘어감")), *columns]
+        for at, header in enumerate(self.headers):
+            self.fields[f"header_{at}"] = forms.ChoiceField(label=header, choices=choices, required=False)
+
+    def meanings(self) -> dict[str, str]:
+        """Header → column name, or "" for one to pass over; headers left open are not in it."""
+        chosen = {header: self.cleaned_data[f"header_{at}"] for at, header in enumerate(self.headers)}
+        return {header: "" if name == PASS_OVER else name for header, name in chosen.items() if name != ASK_LATER}

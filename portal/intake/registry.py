@@ -83,7 +83,11 @@ class Importer(Protocol):
     title: str
     version: str
     capability: str
-    columns: tuple[Column, ...]
+    # May also have `warnings_need_reason: frozenset[str]`: rules whose warnings are committed only with a reason, which
+    # then stands in `upload.accepted_reason`.
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
 
     def check(self, rows: list[Row], *, scope: "Scope", say: Callable[..., None]) -> None:
         """Judge every row against the books, in place: add problems, fill `before`, set `same`."""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("template/<slug:kind>/", views.template, name="template"),
     path("<uuid:public_id>/", views.upload, name="upload"),
     path("<uuid:public_id>/progress/", views.upload_progress, name="upload_progress"),
+    path("<uuid:public_id>/columns/", views.upload_columns, name="upload_columns"),
     path("<uuid:public_id>/commit/", views.upload_commit, name="upload_commit"),
     path("<uuid:public_id>/reread/", views.upload_reread, name="upload_reread"),
     path("<uuid:public_id>/undo/", views.upload_undo, name="upload_undo"),

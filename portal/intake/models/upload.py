@@ -47,6 +47,9 @@ class Upload(Timestamped):
     counts = models.JSONField("건수", default=dict)
     committed_at = models.DateTimeField("반영 일시", null=True, blank=True)
     committed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="반영한 사람")
+    accepted_reason = models.CharField(
+        "확인 사유", max_length=300, blank=True, help_text="확인이 필요한 행을 그대로 반영한 까닭"
+    )
     undone_at = models.DateTimeField("되돌린 일시", null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="되돌린 사람")
     undo_reason = models.TextField("되돌린 사유", blank=True)

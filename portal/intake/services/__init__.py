@@ -1,6 +1,7 @@
 """The public door of the uploads: a file is received, read, committed, perhaps undone or discarded."""
 
-from portal.intake.services.committing import ask_commit, commit_upload, undo_upload
+from portal.intake.services.columns import remember_columns
+from portal.intake.services.committing import ask_commit, commit_upload, needs_reason, undo_upload
 from portal.intake.services.exporting import (
     start_filled_template,
     start_list_export,
@@ -14,8 +15,10 @@ __all__ = [
     "ask_commit",
     "commit_upload",
     "discard_upload",
+    "needs_reason",
     "read_upload",
     "receive_upload",
+    "remember_columns",
     "reread_upload",
     "start_filled_template",
     "start_list_export",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.directory.audit import deed
 from portal.directory.models import User
 from portal.directory.services import start_job
-from portal.intake.enums import WRITTEN_OUTCOMES, UploadState
+from portal.intake.enums import WRITTEN_OUTCOMES, RowOutcome, UploadState
 from portal.intake.models import Upload
 from portal.intake.registry import importer_for
 from portal.intake.services.receiving import refuse_if_committed
@@ -20,14 +20,28 @@ Say = Callable[..., None]
 _CHUNK = 5_000
 
 
+def needs_reason(upload: Upload) -> bool:
+    """Whether the preview holds warnings that are committed only with a reason (`warnings_need_reason`)."""
+    rules = getattr(importer_for(upload.kind), "warnings_need_reason", frozenset())
+    doubtful = upload.rows.with_outcome(RowOutcome.WARNING)
+    return any(doubtful.filter(problems__contains=[{"rule": rule}]).exists() for rule in sorted(rules))
+
+
 @transaction.atomic
-def ask_commit(*, upload: Upload, actor: User) -> Upload:
-    """Owe the writing of a previewed file."""
+def ask_commit(*, upload: Upload, actor: User, reason: str = "") -> Upload:
+    """Owe the writing of a previewed file. `reason`: why doubtful rows are right, where the kind asks for one."""
     _, scope = allowed(actor, upload.kind)
     upload = locked(upload.pk)
     if upload.state == UploadState.READY and not upload.count_of(*WRITTEN_OUTCOMES):
         raise Refusal("nothing_to_commit", "지금 자료와 다른 행이 없어 반영할 것이 없습니다.")
     step(upload, UploadState.COMMITTING)
+    if not reason.strip() and needs_reason(upload):
+        raise Refusal(
+            "reason_missing",
+            "확인이 필요한 행이 있습니다. 살펴보고, 맞는 값이면 그대로 반영하는 사유를 적어 주세요.",
+            {"reason": "사유를 적어 주세요."},
+        )
+    upload.accepted_reason = reason.strip()[:300]
     refuse_if_committed(kind=upload.kind, sha256=upload.sha256, scope=scope)
     upload.job = start_job(
         kind="commit_upload",

@@ -5,7 +5,7 @@ does nothing.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from portal.intake.models import Upload
 from portal.intake.packages import FileProblem, column_letters
 from portal.intake.readers import Book, read_book
 from portal.intake.registry import Column, Importer, Problem, Row, importer_for
+from portal.intake.services.remembering import remembered_columns
 from portal.intake.services.states import locked, step
 from portal.kernel.bulk import copy_rows
 
@@ -46,7 +47,8 @@ def read_upload(*, upload_id: int, say: Say) -> Upload:
     except FileProblem as fault:
         problems.append(Problem(fault.rule, fault.message))
     else:
-        layout, rows, problems = _understand(book, importer, scope_of(upload.owner).within(importer.capability), say)
+        scope = scope_of(upload.owner).within(importer.capability)
+        layout, rows, problems = _understand(book, importer, scope, say, remembered_columns(upload))
     say(message="미리보기를 남기는 중")
     return _keep(upload_id, book, layout, rows, problems)
 
@@ -67,11 +69,11 @@ def _open(upload: Upload) -> Book:
 
 
 def _understand(
-    book: Book, importer: Importer, scope: Scope, say: Say
+    book: Book, importer: Importer, scope: Scope, say: Say, remembered: Mapping[str, str]
 ) -> tuple[Layout | None, list[Row], list[Problem]]:
     problems = [Problem("note", note, warning=True) for note in book.notes]
     problems += _stamp_problems(book.template, importer)
-    layout = find_layout(book, importer.columns)
+    layout = find_layout(book, importer.columns, remembered)
     if layout is None:
         names = ", ".join(column.header for column in importer.columns if column.required)
         problems.append(Problem("no_head", f"머리글 행을 찾지 못했습니다. 첫 행에 {names} 열이 있는지 확인해 주세요."))
@@ -170,7 +172,14 @@ def _keep(upload_id: int, book: Book, layout: Layout | None, rows: list[Row], pr
     upload.problems = [problem.as_json() for problem in problems]
     upload.counts = {"rows": len(rows), **counts}
     upload.layout = (
-        {"sheet": layout.sheet.name, "row": layout.row, "headers": layout.headers, "places": layout.places}
+        {
+            "sheet": layout.sheet.name,
+            "row": layout.row,
+            "headers": layout.headers,
+            "places": layout.places,
+            "strange": layout.strange,
+            "remembered": layout.remembered,
+        }
         if layout
         else {}
     )

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.intake import services
-from portal.intake.forms import ReasonForm
+from portal.intake.forms import AcceptForm, ColumnsForm, ReasonForm
 from portal.intake.models import Upload
+from portal.intake.registry import importer_for
 from portal.intake.views.common import offered, visible
 from portal.kernel.display import number
 from portal.kernel.errors import Refusal
@@ -36,7 +37,9 @@ def upload_commit(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Owe the writing of what was previewed."""
 
     def deed(found: Upload) -> str:
-        services.ask_commit(upload=found, actor=request.user)
+        form = AcceptForm(request.POST)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        services.ask_commit(upload=found, actor=request.user, reason=reason)
         return _("반영을 시작했습니다. 화면을 닫아도 계속됩니다.")
 
     return _do(request, public_id, deed)
@@ -49,6 +52,22 @@ def upload_reread(request: PortalRequest, public_id: UUID) -> HttpResponse:
     def deed(found: Upload) -> str:
         services.reread_upload(upload=found, actor=request.user)
         return _("파일을 지금 자료와 다시 맞대고 있습니다.")
+
+    return _do(request, public_id, deed)
+
+
+@methods(reads=(), writes=("POST",))
+def upload_columns(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Say what unknown headers mean; the file is read again, and later files of the body the same way."""
+
+    def deed(found: Upload) -> str:
+        headers = found.layout.get("strange", [])
+        form = ColumnsForm(request.POST, headers=headers, importer=importer_for(found.kind))
+        meanings = form.meanings() if form.is_valid() else {}
+        if not meanings:
+            raise Refusal("nothing_chosen", _("머리글의 뜻을 하나는 골라 주세요."))
+        services.remember_columns(upload=found, choices=meanings, actor=request.user)
+        return _("머리글을 기억하고 파일을 다시 읽고 있습니다. 다음 파일부터는 묻지 않습니다.")
 
     return _do(request, public_id, deed)
 

@@ -1,5 +1,6 @@
 """The list of uploads, a new one, and one upload with its preview."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.intake import services
+from portal.intake.cells import clean
 from portal.intake.enums import WRITTEN_OUTCOMES, RowOutcome, UploadState
-from portal.intake.forms import ReasonForm, UploadForm
+from portal.intake.forms import AcceptForm, ColumnsForm, ReasonForm, UploadForm
 from portal.intake.models import Upload, UploadRow
 from portal.intake.registry import Column, importer_for, is_known
 from portal.intake.views.common import mine_to_move, offered, visible
@@ -154,6 +156,7 @@ def _facts(request: PortalRequest, found: Upload) -> dict[str, Any]:
         rows = rows.filter(outcome=outcome)
     page = Paginator(rows, _ROWS_A_PAGE).get_page(request.GET.get("page"))
     columns = importer_for(found.kind).columns if is_known(found.kind) else ()
+    places = found.layout.get("places", {})
     moves = mine_to_move(request, found)
     failed = found.job is not None and bool(found.job.error)
     return {
@@ -161,7 +164,7 @@ def _facts(request: PortalRequest, found: Upload) -> dict[str, Any]:
         "kind_title": _title(found.kind),
         "page": page,
         "columns": columns,
-        "preview": [(row, _cells(row, columns)) for row in page] if not found.is_moving else [],
+        "preview": [(row, _cells(row, columns, places)) for row in page] if not found.is_moving else [],
         "tabs": _tabs(found, outcome),
         "to_write": found.count_of(*WRITTEN_OUTCOMES),
         "job_failed": failed,
@@ -174,7 +177,17 @@ def _facts(request: PortalRequest, found: Upload) -> dict[str, Any]:
         "may_undo": moves and found.state == UploadState.COMMITTED,
         "has_error_file": bool(found.layout) and found.count_of(RowOutcome.ERROR, RowOutcome.WARNING),
         "reason": ReasonForm(),
+        "accept": AcceptForm() if moves and found.state == UploadState.READY and services.needs_reason(found) else None,
+        "strange_columns": _strange(found) if moves and found.state == UploadState.REJECTED else None,
     }
+
+
+def _strange(found: Upload) -> ColumnsForm | None:
+    """Asks what the unknown headers mean, if there are any and a body to remember it for."""
+    headers = found.layout.get("strange")
+    if not headers or found.organization_id is None or not is_known(found.kind):
+        return None
+    return ColumnsForm(headers=headers, importer=importer_for(found.kind))
 
 
 def _tabs(found: Upload, outcome: str) -> list[dict[str, Any]]:
@@ -193,17 +206,17 @@ def _tabs(found: Upload, outcome: str) -> list[dict[str, Any]]:
     return tabs
 
 
-def _cells(row: UploadRow, columns: tuple[Column, ...]) -> list[ShownCell]:
+def _cells(row: UploadRow, columns: tuple[Column, ...], places: Mapping[str, int]) -> list[ShownCell]:
+    """A row's values by column; what could not be understood as it was written."""
     wrong = {problem["column"] for problem in row.problems}
-    return [
-        ShownCell(
-            column.header,
-            _shown(column, row.values.get(column.name)),
-            _shown(column, row.before[column.name]) if column.name in row.before else "",
-            column.name in wrong,
-        )
-        for column in columns
-    ]
+    shown = []
+    for column in columns:
+        kept, place = row.values.get(column.name), places.get(column.name, len(row.cells))
+        raw = row.cells[place] if kept is None and place < len(row.cells) else None
+        text = clean(raw) or _shown(column, kept)
+        before = _shown(column, row.before[column.name]) if column.name in row.before else ""
+        shown.append(ShownCell(column.header, text, before, column.name in wrong))
+    return shown
 
 
 def _shown(column: Column, kept: Any) -> str:
