@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import Q
 
+from crisis import rules
 from crisis.enums import AreaLevel, RuleSetState
 from portal.directory.history import tracked
 from portal.directory.models import User
@@ -102,7 +103,5 @@ class RuleSet(Timestamped):
         return f"{self.title} ({self.version})"
 
     @property
-    def parsed(self) -> "rules.RuleSet":
-        from crisis import rules
-
+    def parsed(self) -> rules.RuleSet:
         return rules.parse_ruleset(self.body)

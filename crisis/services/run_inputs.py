@@ -8,8 +8,8 @@ import numpy as np
 from django.db import connection
 
 from crisis import rules
-from crisis.rules.months import first_month
 from crisis.models import Area, AreaMembership, Indicator, Result, Round, Run
+from crisis.rules.months import first_month
 from portal.kernel.dates import month_index, month_of
 
 TreeRows = list[list[str | None]]
@@ -60,10 +60,7 @@ def tree_for(round: Round, levels: Sequence[str]) -> TreeRows:
     """The areas of a round as `[code, parent code, level]` by code: those of the rule set's levels that existed in the
     reference month, each under the parent it had then."""
     day = round.reference_month
-    parents = {
-        area: parent
-        for area, parent in AreaMembership.objects.in_force_on(day).values_list("area__code", "parent__code")
-    }
+    parents = dict(AreaMembership.objects.in_force_on(day).values_list("area__code", "parent__code"))
     areas = Area.objects.in_force_on(day).of_level(*levels).order_by("code").values_list("code", "level")
     kept = {code for code, _ in areas}
     return [[code, parents.get(code) if parents.get(code) in kept else None, level] for code, level in areas]

@@ -205,7 +205,9 @@ def item_decide(request: PortalRequest, number: int, item: int) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return _answer(request, meeting, **{f"vote{found.pk}": form})
-    messages.success(request, _("‘%(item)s’: %(outcome)s") % {"item": decided, "outcome": decided.get_outcome_display()})
+    messages.success(
+        request, _("‘%(item)s’: %(outcome)s") % {"item": decided, "outcome": decided.get_outcome_display()}
+    )
     return redirect("crisis:meeting", number=meeting.pk)
 
 

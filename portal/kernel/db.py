@@ -16,7 +16,7 @@ def advisory_lock(name: str, *, shared: bool = False) -> None:
     """Wait for the named lock and hold it until this transaction ends."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_key(name)])  # noqa: S608
+        cursor.execute(f"SELECT {function}(%s)", [_key(name)])
 
 
 def try_advisory_lock(name: str) -> bool:

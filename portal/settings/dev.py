@@ -1,5 +1,7 @@
 """A personal machine or one office's own server: what `./start` and `manage.py` use."""
 
+import contextlib
+
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import SECRET_KEY as _KEY
 from portal.settings.base import VAR as _VAR
@@ -15,10 +17,8 @@ def _kept_secret() -> str:
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_text(get_random_secret_key())
-        try:
+        with contextlib.suppress(FileExistsError):
             path.hardlink_to(fresh)  # whoever comes second keeps the first one's key
-        except FileExistsError:
-            pass
         fresh.unlink(missing_ok=True)
     return path.read_text().strip()
 

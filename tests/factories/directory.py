@@ -15,7 +15,9 @@ SINCE_2020 = DateRange(date(2020, 1, 1), None, "[)")
 
 def nation() -> Region:
     return Region.objects.get_or_create(
-        scheme="PORTAL", code="KR", defaults={"level": RegionLevel.NATION, "name_ko": "대한민국", "short_name_ko": "전국", "effective": ALWAYS}
+        scheme="PORTAL",
+        code="KR",
+        defaults={"level": RegionLevel.NATION, "name_ko": "대한민국", "short_name_ko": "전국", "effective": ALWAYS},
     )[0]
 
 

@@ -28,7 +28,11 @@ def test_work_is_sent_once_the_debt_is_written(sent_tasks):
 
 @pytest.mark.django_db(transaction=True)
 def test_work_of_a_deed_that_failed_is_never_sent(sent_tasks):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        defer("crisis.tasks.start_owed_runs")
-        raise ZeroDivisionError
+    def deed():
+        with transaction.atomic():
+            defer("crisis.tasks.start_owed_runs")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        deed()
     assert sent_tasks == []
