@@ -63,6 +63,8 @@ class Capability(TextChoices):
     DECIDE_TIERS = "DECIDE_TIERS", _("단계 결정")
     MANAGE_TIER_CRITERIA = "MANAGE_TIER_CRITERIA", _("등급 기준 관리")
     MANAGE_SURVEYS = "MANAGE_SURVEYS", _("조사 운영")
+    ENTER_SURVEYS = "ENTER_SURVEYS", _("조사표 입력·제출")
+    REVIEW_SURVEYS = "REVIEW_SURVEYS", _("조사표 검토·승인")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
     EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
     VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
@@ -93,6 +95,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.ENTER_OBSERVATIONS,
             Capability.PREPARE_DECISIONS,
+            Capability.REVIEW_SURVEYS,
             Capability.VIEW_HISTORY,
             Capability.MANAGE_COMPANIES,
             Capability.MANAGE_TIER_CRITERIA,
@@ -104,6 +107,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.PREPARE_DECISIONS,
             Capability.CONFIRM_DECISIONS,
+            Capability.REVIEW_SURVEYS,
             Capability.VIEW_HISTORY,
             Capability.DECIDE_TIERS,
             Capability.MANAGE_TIER_CRITERIA,
@@ -112,9 +116,15 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.TECHNOPARK: frozenset(
         _VIEW
         | _PERSONAL
-        | {Capability.ENTER_OBSERVATIONS, Capability.MANAGE_COMPANIES, Capability.REVIEW_TIERS, Capability.VIEW_HISTORY}
+        | {
+            Capability.ENTER_OBSERVATIONS,
+            Capability.ENTER_SURVEYS,
+            Capability.MANAGE_COMPANIES,
+            Capability.REVIEW_TIERS,
+            Capability.VIEW_HISTORY,
+        }
     ),
-    Role.CRISIS_CENTRE: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS}),
+    Role.CRISIS_CENTRE: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS, Capability.ENTER_SURVEYS}),
     Role.SIDO: frozenset(_VIEW),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
     Role.API_CLIENT: frozenset({Capability.VIEW, Capability.ENTER_OBSERVATIONS, Capability.MANAGE_COMPANIES}),
