@@ -51,10 +51,21 @@ class Bench:
         self.times: dict[str, float] = {}
         self.busy: dict[str, float] = {}
         nation = Region.objects.create(
-            scheme="BENCH", code="KR", level=RegionLevel.NATION, name_ko="대한민국", short_name_ko="전국", effective=always
+            scheme="BENCH",
+            code="KR",
+            level=RegionLevel.NATION,
+            name_ko="대한민국",
+            short_name_ko="전국",
+            effective=always,
         )
         sido = Region.objects.create(
-            scheme="BENCH", code="48", level=RegionLevel.SIDO, name_ko="시험도", short_name_ko="시험도", parent=nation, effective=always
+            scheme="BENCH",
+            code="48",
+            level=RegionLevel.SIDO,
+            name_ko="시험도",
+            short_name_ko="시험도",
+            parent=nation,
+            effective=always,
         )
         office = Organization.objects.create(
             code="BENCH", kind=OrganizationKind.MINISTRY, name_ko="시험 본부", effective=always

@@ -66,7 +66,7 @@ class ValueForm(BaseForm):
     value = forms.CharField(
         label=_("값"),
         max_length=40,
-        help_text=_("줄어든 값은 △나 -로, 값이 없으면(미제공·철회) ‘미제공’이라고 적습니다."),
+        help_text=_("음수는 △나 -를 앞에 붙이고, 값이 없으면(미제공·철회) ‘미제공’이라고 적습니다."),
     )
     unit = forms.ChoiceField(label=_("단위"))
     status = forms.ChoiceField(label=_("구분"), choices=ObservationStatus.choices)

@@ -1,22 +1,39 @@
 """The list of current figures."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crisis.enums import AreaLevel, ObservationStatus
 from crisis.models import Area, Indicator, Observation
+from portal.intake import cells
 from portal.kernel import display
 from portal.kernel.dates import month_text
-from portal.kernel.forms import MonthField
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 
 
+class MonthText(forms.CharField):
+    """A month as people write it (`2025-09`, `2025.9`, `2025Q3`), as its first day."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more, widget=forms.TextInput(attrs={"placeholder": "2025-09", "size": 8}))
+
+    def to_python(self, value: Any) -> date | None:
+        if cells.is_blank(value):
+            return None
+        try:
+            return cells.month(value)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
 class MonthFilter(django_filters.Filter):
-    field_class = MonthField
+    field_class = MonthText
 
 
 class ObservationFilters(ListFilters):
@@ -29,8 +46,8 @@ class ObservationFilters(ListFilters):
     indicator = django_filters.ModelChoiceFilter(
         label=_("지표"), queryset=Indicator.objects.order_by("code"), to_field_name="code", empty_label=_("모두")
     )
-    since = MonthFilter(label=_("부터"), field_name="period", lookup_expr="gte")
-    until = MonthFilter(label=_("까지"), field_name="period", lookup_expr="lte")
+    since = MonthFilter(label=_("기간(부터)"), field_name="period", lookup_expr="gte")
+    until = MonthFilter(label=_("기간(까지)"), field_name="period", lookup_expr="lte")
     status = django_filters.ChoiceFilter(label=_("구분"), choices=ObservationStatus.choices, empty_label=_("모두"))
 
     def of_area(self, rows: QuerySet[Observation], name: str, written: str) -> QuerySet[Observation]:

@@ -85,8 +85,9 @@ def test_only_current_figures_are_listed(sign_in, area, clerk):
     [
         ("", {1, 2, 3}),
         ("status=PRELIM", {2}),
-        ("since_year=2025&since_month=6", {2, 3}),
-        ("until_year=2025&until_month=5", {1}),
+        ("since=2025-06", {2, 3}),
+        ("until=2025.5", {1}),
+        ("since=2025Q2&until=2025년 6월", {2}),
         ("indicator=POP", {3}),
         ("level=SIGUNGU", {1, 2, 3}),
         ("level=NATION", set()),
@@ -103,6 +104,13 @@ def test_filters_narrow_the_list_and_its_file_alike(sign_in, query, shown):
     response = sign_in(clerk).get(f"{reverse(LIST)}?{query}&export=csv")
     rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert {int(row["값"]) for row in rows} == shown
+
+
+def test_a_month_that_is_none_is_told_and_nothing_is_listed(sign_in, area, clerk):
+    ObservationFactory(area=area, value=777)
+    page = sign_in(clerk).get(f"{reverse(LIST)}?since=2025.1").content.decode()
+    assert "1월인지 10월인지" in page
+    assert ">777<" not in page
 
 
 def test_a_misspelt_condition_is_refused(sign_in, clerk):

@@ -125,6 +125,7 @@ def test_the_preview_is_narrowed_by_outcome_and_shows_before_and_after(office, s
 def test_faults_are_told_with_their_cells_on_the_page(office, sign_in):
     upload = office.read(csv_bytes(office.row("약간")))
     page = sign_in(office.clerk).get(reverse("intake:upload", args=[upload.public_id])).content.decode()
+    assert "<td>약간</td>" in page
     assert "<code>D2</code> ‘약간’은(는) 숫자가 아닙니다" in page
     assert "고칠 곳을 표시한 파일 내려받기" in page
     assert "반영하기" not in page
