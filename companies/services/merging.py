@@ -215,7 +215,7 @@ def _restored(name: str, value: Any) -> Any:
     return field.to_python(value)
 
 
-def _field(name: str) -> models.Field[Any, Any]:
+def _field(name: str) -> "models.Field[Any, Any]":
     field = Company._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{name} is no fact of a company")
