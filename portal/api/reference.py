@@ -80,7 +80,9 @@ def resources() -> list[Resource]:
     for path, operations in made["paths"].items():
         name = path.removeprefix(PREFIX).split("/")[0]
         for method, operation in operations.items():
-            found[name].operations.append(_operation(made, name, path, method.upper(), operation))
+            found.setdefault(name, Resource(name, name)).operations.append(
+                _operation(made, name, path, method.upper(), operation)
+            )
     return list(found.values())
 
 
