@@ -170,7 +170,8 @@ def test_somebody_of_two_offices_sees_the_uploads_of_both(office, sign_in):
 def test_an_upload_costs_the_same_for_any_number_of_rows(office, sign_in, rows, django_assert_max_num_queries):
     upload = office.read(csv_bytes(*office.rows(rows)))
     client = sign_in(office.clerk)
-    with django_assert_max_num_queries(10):  # session, user, scope, upload, count, rows, shell
+    client.get(reverse("intake:uploads"))  # what waits for the reader is counted by other apps, then kept for a while
+    with django_assert_max_num_queries(8):  # session, user, scope, upload, doubtful rows, count, rows
         client.get(reverse("intake:upload", args=[upload.public_id]))
 
 
@@ -179,7 +180,8 @@ def test_the_list_costs_the_same_for_any_number_of_files(office, sign_in, files,
     for number in range(files):
         office.receive(csv_bytes(office.row(str(number))))
     client = sign_in(office.clerk)
-    with django_assert_max_num_queries(9):  # session, user, scope, count, rows, shell
+    client.get(reverse("intake:upload_new"))
+    with django_assert_max_num_queries(5):  # session, user, scope, count, rows
         client.get(reverse("intake:uploads"))
 
 
