@@ -20,7 +20,9 @@ from companies.models import (
     Workplace,
     WorkplaceCluster,
 )
+from companies.rules import written_business_number, written_corporate_number
 from portal.directory.models import User
+from portal.directory.templatetags.directory import validity
 from portal.kernel import display
 
 MOST = 300
@@ -99,8 +101,9 @@ def _names_of(changes: list[tuple[Any, Any, type[models.Model]]]) -> dict[tuple[
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
     for event, _before, model in changes:
         for one in model._meta.concrete_fields:
-            if one.is_relation and one.name not in _SILENT and getattr(event, one.attname) is not None:
-                wanted[one.related_model].add(getattr(event, one.attname))
+            kind = one.related_model  # None for a plain column
+            if kind is not None and one.name not in _SILENT and getattr(event, one.attname) is not None:
+                wanted[kind].add(getattr(event, one.attname))
     return {(model, row.pk): str(row) for model, ids in wanted.items() for row in _labelled(model, ids)}
 
 
@@ -119,7 +122,7 @@ def _told(
         what=event.pgh_label,
         subject=str(model._meta.verbose_name),
         label=_(_DONE[event.pgh_label]),
-        actor=people.get(context.get("actor"), _("시스템")),
+        actor=people.get(context.get("actor", 0), _("시스템")),
         deed=context.get("deed") or "",
         reason=context.get("reason") or "",
     )
@@ -147,7 +150,11 @@ def _worded(one: Any, event: Any, names: dict[Any, str], *, plainly: bool) -> st
     if one.choices:
         return str(dict(one.flatchoices).get(value, value))
     if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
-        return f"{display.day(value.lower)} ~ {display.day(value.upper)}"
+        return validity(value)
+    if one.name == "business_number":
+        return written_business_number(value)
+    if one.name == "corporate_number":
+        return written_corporate_number(value)
     if isinstance(value, bool):
         return _("예") if value else _("아니오")
     if isinstance(value, int) and one.name != "year":

@@ -39,6 +39,19 @@ MENU = (
         ),
     ),
     Section(
+        _("기업"),
+        (
+            Entry(
+                _("기업 찾기"),
+                "companies:companies",
+                Capability.VIEW,
+                ("companies:company", "companies:company_history"),
+            ),
+            Entry(_("기업 등록"), "companies:company_new", Capability.MANAGE_COMPANIES),
+            Entry(_("외부 자료와 다른 점"), "companies:differences", Capability.VIEW, ("companies:difference",)),
+        ),
+    ),
+    Section(
         _("자료"),
         (
             Entry(_("지표 자료 조회"), "crisis:observations", Capability.VIEW),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -20,8 +20,10 @@ from companies.services import ChangedMeanwhile, FieldConflict
 from portal.directory.enums import Capability
 from portal.kernel.display import MISSING, number
 from portal.kernel.errors import Refusal
+from portal.kernel.fields import own_field
 from portal.kernel.forms import BaseForm
 from portal.kernel.http import PortalRequest
+from portal.kernel.views import View
 
 
 class Moved(Exception):
@@ -50,11 +52,11 @@ def kept(request: PortalRequest, public_id: UUID) -> Company:
     return company
 
 
-def follows_merges(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def follows_merges(view: View) -> View:
     """Old numbers of merged companies lead to the company that stayed."""
 
     @wraps(view)
-    def inner(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Moved as moved:
@@ -79,7 +81,7 @@ def told(form: BaseForm, fault: Exception) -> None:
 
 def side_by_side(model: type[Model], conflict: FieldConflict) -> dict[str, Any]:
     """One line of the comparison of two editors in words; people masked."""
-    field = model._meta.get_field(conflict.field)
+    field = own_field(model, conflict.field)
 
     def worded(value: Any) -> str:
         if value in (None, ""):
@@ -123,8 +125,9 @@ def deed_page(
                 do(form.cleaned_data)
         except ChangedMeanwhile as fault:
             context["conflicts"] = [side_by_side(model, conflict) for conflict in fault.comparison]
-            form.data = form.data.copy()
-            form.data["version"] = str(fault.version)
+            data = cast(QueryDict, form.data).copy()
+            data["version"] = str(fault.version)
+            form.data = data
             told(form, fault)
         except (Refusal, ModelValidationError) as fault:
             told(form, fault)

@@ -104,7 +104,7 @@ def dressed(rows: QuerySet[Company], keys: Sequence[str], scope: Scope) -> Query
     place = Concat(F("region__parent__name_ko"), Value(" "), F("region__name_ko"))
     offered = {
         "number": Subquery(seat.values("business_number")[:1]),
-        "place": Subquery(seat.values(name=place)[:1]),
+        "place": Subquery(seat.annotate(where=place).values("where")[:1]),
         "clusters": ArraySubquery(here.order_by("cluster__code").values("cluster__name_ko").distinct()),
         "papers": ArraySubquery(papers.order_by("kind").values("kind").distinct()),
     }

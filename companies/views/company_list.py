@@ -126,7 +126,8 @@ class CompanyList(ListPage):
         offered = {one.key: one.values(ids, self.scope) for one in panels.columns() if one.key in keys}
         plain = self.unmasked(ids)
         for row in rows:
-            row.latest = (years.get(row.pk) or [None])[-1]  # type: ignore[attr-defined]
+            found = years.get(row.pk)
+            row.latest = found[-1] if found else None  # type: ignore[attr-defined]
             row.offered = {key: values.get(row.pk, "") for key, values in offered.items()}  # type: ignore[attr-defined]
             row.people = personal.shown(row, plainly=row.pk in plain)  # type: ignore[attr-defined]
         return rows

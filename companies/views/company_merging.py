@@ -19,6 +19,7 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.display import MISSING
 from portal.kernel.errors import Refusal
+from portal.kernel.fields import own_field
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -103,7 +104,7 @@ def _worded(choice: FieldChoice, value: Any) -> str:
     """A fact of either company in words, people masked."""
     if value in (None, ""):
         return MISSING
-    field = Company._meta.get_field(choice.field)
+    field = own_field(Company, choice.field)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return personal.mask(choice.field, str(value)) if choice.field in personal.FIELDS else str(value)

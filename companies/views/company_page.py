@@ -1,5 +1,6 @@
 """The page of one company: everything that is known of it, on one page and one line of time."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from portal.directory.verbs import VERBS
 from portal.kernel import charts
 from portal.kernel.charts import Series
 from portal.kernel.errors import Refusal
+from portal.kernel.fields import own_field
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -132,7 +134,7 @@ def page_of(request: PortalRequest, found: Company, *, plainly: bool = False) ->
     }
 
 
-def _identity(found: Company) -> list[tuple[str, str, bool]]:
+def _identity(found: Company) -> list[tuple[str, str | date | None, bool]]:
     """(label, value, whether it is an address to follow) of the company's own facts."""
     return [
         (_("법인등록번호"), written_corporate_number(found.corporate_number), False),
@@ -149,17 +151,17 @@ def _identity(found: Company) -> list[tuple[str, str, bool]]:
 
 def _people(found: Company, *, plainly: bool) -> list[tuple[str, str]]:
     shown = personal.shown(found, plainly=plainly)
-    return [(str(Company._meta.get_field(name).verbose_name), shown[name]) for name in personal.FIELDS]
+    return [(str(own_field(Company, name).verbose_name), shown[name]) for name in personal.FIELDS]
 
 
-def _charts(years: list[YearlyFigures]) -> list[tuple[Any, Any]]:
-    """(drawing, table) pairs: money in 억원, then persons. Nothing for a company with fewer than two years."""
+def _charts(years: list[YearlyFigures]) -> list[tuple[str, Any, Any]]:
+    """(title, drawing, table): money in 억원, then persons. Nothing for a company with fewer than two years."""
     if len(years) < 2:
         return []
 
     def line(label: str, name: str, unit: Decimal = _HUNDRED_MILLION) -> Series:
         points = [
-            (str(year.year), None if (value := getattr(year, name)) is None else Decimal(value) / unit)
+            (str(year.year), None if (value := getattr(year, name)) is None else round(Decimal(value) / unit, 1))
             for year in years
         ]
         return Series(label, points)
@@ -176,6 +178,7 @@ def _charts(years: list[YearlyFigures]) -> list[tuple[Any, Any]]:
         if known:
             drawn.append(
                 (
+                    title,
                     charts.line_chart(known, title=title, unit=unit),
                     charts.chart_table(known, caption=title, unit=unit, places=places),
                 )

@@ -17,6 +17,7 @@ from companies.page_forms import DecideForm
 from companies.views.common import deed_page, kept
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.fields import own_field
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods
@@ -30,7 +31,7 @@ _OTHER_FIELDS = {
 
 def field_word(row: RegistryDifference) -> str:
     """What differs, in words."""
-    return str(_OTHER_FIELDS.get(row.field) or Company._meta.get_field(row.field).verbose_name)
+    return str(_OTHER_FIELDS.get(row.field) or own_field(Company, row.field).verbose_name)
 
 
 def value_of(row: RegistryDifference, name: str) -> str:
@@ -96,7 +97,7 @@ def difference(request: PortalRequest, pk: int) -> HttpResponse:
     sides = [(_("포털의 값"), value_of(row, "ours")), (_("외부 자료의 값"), value_of(row, "theirs"))]
     open_ = row.state == DifferenceState.PENDING
     manages = personal.holds(row.company, request.scope, Capability.MANAGE_COMPANIES)
-    context = {"row": row, "field": field_word(row), "sides": sides, "decides": open_ and manages}
+    context: dict[str, Any] = {"row": row, "field": field_word(row), "sides": sides, "decides": open_ and manages}
     if request.method != "POST":
         return render(
             request, "companies/difference_detail.html", context | {"company": row.company, "form": DecideForm()}
