@@ -20,6 +20,7 @@ from portal.intake import services, tasks, workbooks
 from portal.intake.enums import UPLOAD_NEXT_STATES, UploadState
 from portal.intake.models import Upload
 from portal.intake.registry import importer_for
+from portal.intake.services import committing
 from portal.intake.services.states import step
 from portal.kernel.dates import period
 from portal.kernel.errors import Refusal
@@ -104,9 +105,14 @@ def test_a_file_without_news_is_not_committed(office):
         services.ask_commit(upload=upload, actor=office.clerk)
 
 
-def test_nothing_is_half_written_when_the_commit_breaks_in_the_middle(office, monkeypatch):
+@pytest.mark.parametrize(
+    "breaks",
+    [(observation_sql, "CLEAR", "SELECT 1/0"), (committing, "timezone", None)],
+    ids=["while figures are recorded", "after they were"],
+)
+def test_nothing_is_half_written_when_the_commit_breaks_in_the_middle(office, monkeypatch, breaks):
     upload = office.read(csv_bytes(*office.rows(5)))
-    monkeypatch.setattr(observation_sql, "CLEAR", "SELECT 1/0")
+    monkeypatch.setattr(*breaks)
     upload = office.commit(upload)
     assert not Observation.objects.exists()
     assert not ObservationBatch.objects.exists()

@@ -9,6 +9,7 @@ import pytest
 from openpyxl.styles import Protection
 from openpyxl.workbook.protection import WorkbookProtection
 
+from crisis.models import IndicatorUnit
 from portal.directory.enums import JobState
 from portal.directory.models import RegionName
 from portal.intake import tasks
@@ -225,6 +226,23 @@ def test_a_change_is_shown_field_by_field(office):
     ObservationFactory(area=office.area, indicator=office.indicator, period=date(2025, 5, 1), value=90, status="PRELIM")
     row = office.read(csv_bytes(office.row("95"))).rows.get()
     assert (row.outcome, row.before) == ("CHANGED", {"value": "90", "status": "PRELIM"})
+
+
+@pytest.mark.parametrize(
+    ("standing", "differs"),
+    [
+        ({"status": "PRELIM"}, "status"),
+        ({"unit": "백만달러"}, "unit"),
+        ({"verified": True, "note": "확인"}, "verified"),
+    ],
+)
+def test_each_field_that_differs_makes_a_change(office, standing, differs):
+    IndicatorUnit.objects.create(indicator=office.indicator, unit="백만달러", factor=1000)
+    facts = {"area": office.area, "indicator": office.indicator, "period": date(2025, 5, 1), "value": 100}
+    ObservationFactory(**facts, **standing)
+    row = office.read(csv_bytes(office.row("100"))).rows.get()
+    assert row.outcome == "CHANGED"
+    assert differs in row.before
 
 
 def test_what_is_already_so_is_called_the_same(office):
