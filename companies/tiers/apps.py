@@ -7,6 +7,10 @@ class TiersConfig(AppConfig):
     verbose_name = "기업 등급"
 
     def ready(self) -> None:
-        from companies.tiers import merging
+        from companies.tiers import merging, panel
+        from companies.tiers.todo import waiting
+        from portal.kernel import todo
 
         merging.register()
+        panel.register()
+        todo.register(waiting)

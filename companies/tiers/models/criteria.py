@@ -1,7 +1,7 @@
 """Criteria sets: tier rules as dated, versioned data. Adopted ones never change."""
 
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -151,6 +151,6 @@ class CriteriaSet(Timestamped):
         return rules.parse(self.body)
 
     @property
-    def lines(self) -> list[tuple[int, bool, str, str]]:
-        """(depth, is group, text, note) of each line, for reading."""
-        return list(rules.lines(self.tree))
+    def outline(self) -> dict[str, Any]:
+        """The tree in words, for reading (`rules.outline`)."""
+        return rules.outline(self.tree)

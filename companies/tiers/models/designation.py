@@ -41,6 +41,9 @@ class LeadingDesignationQuerySet(OfFirmQuerySet):
     def in_force_on(self, day: date) -> Self:
         return self.filter(starts_on__lte=day).annotate(last=_END).filter(last__gt=day)
 
+    def ended_by(self, day: date) -> Self:
+        return self.annotate(last=_END).filter(last__lte=day)
+
 
 @tracked()
 class LeadingDesignation(Timestamped):

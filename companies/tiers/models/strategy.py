@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from companies.models import Company
 from companies.tiers.enums import StepState, StrategyState, Support, Tier
@@ -21,6 +21,18 @@ RUNNING = (StrategyState.DRAFT, StrategyState.ACTIVE)
 class GrowthStrategyQuerySet(OfFirmQuerySet):
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)
+
+    def with_progress(self) -> Self:
+        """Adds `step_count`, `done_count` and `next_due` of the steps still open."""
+        return self.annotate(
+            step_count=Count("steps"),
+            done_count=Count("steps", filter=Q(steps__state=StepState.DONE)),
+            next_due=Min("steps__due_on", filter=Q(steps__state=StepState.PLANNED)),
+        )
+
+    def with_late_steps(self, day: date) -> Self:
+        late = GrowthStep.objects.late_on(day).filter(strategy=OuterRef("pk"))
+        return self.filter(Exists(late))
 
 
 @tracked()

@@ -18,11 +18,11 @@ from companies.tiers.rules.tree import (
     digest,
     parse,
 )
-from companies.tiers.rules.words import OUTCOME_WORDS, condition_text, lines, standing_in_the_way
+from companies.tiers.rules.words import OUTCOME_WORDS, condition_text, outline, standing_in_the_way
 
 __all__ = [
     "LADDER", "MET", "METRICS", "NOT_MET", "OPERATORS", "OPERATOR_WORDS", "OUTCOME_WORDS", "UNKNOWN", "Condition",
     "CriteriaError", "Evaluator", "Facts", "Fault", "Group", "Half", "Metric", "Node", "Reading", "Result", "Stated",
-    "Year", "canonical", "condition_text", "conditions", "digest", "evaluate", "half_of", "halves", "lines", "matrix",
-    "parse", "read", "sheet", "standing_in_the_way", "years_later",
+    "Year", "canonical", "condition_text", "conditions", "digest", "evaluate", "half_of", "halves", "matrix",
+    "outline", "parse", "read", "sheet", "standing_in_the_way", "years_later",
 ]  # fmt: skip

@@ -16,6 +16,9 @@ _WORDS = {
     "MATERIALS": "소부장 전문기업", "LAB": "기업부설연구소", "RND_UNIT": "연구개발전담부서", "OTHER": "그 밖의 인증",
     "MICRO": "소상공인", "SMALL": "소기업", "MEDIUM": "중기업", "MID_SIZED": "중견기업", "LARGE": "대기업",
     "OPERATING": "계속사업", "SUSPENDED": "휴업", "CLOSED": "폐업",
+    "11": "서울", "26": "부산", "27": "대구", "28": "인천", "29": "광주", "30": "대전", "31": "울산", "36": "세종",
+    "41": "경기", "42": "강원", "43": "충북", "44": "충남", "45": "전북", "46": "전남", "47": "경북", "48": "경남",
+    "50": "제주", "51": "강원", "52": "전북", "PJ": "전남광주",
     "NONE": "없음", "POTENTIAL": "잠재기업", "PRELIMINARY": "예비선도기업", "LEADING": "선도기업",
 }  # fmt: skip
 
@@ -79,14 +82,11 @@ def group_text(group: Group) -> str:
     return f"{head}{f' – {group.note}' if group.note else ''}"
 
 
-def lines(node: Node, depth: int = 0) -> Iterator[tuple[int, bool, str, str]]:
-    """A tree as lines for reading: (depth, is group, text, note)."""
+def outline(node: Node) -> dict[str, Any]:
+    """A tree for reading: `text` and `members` of a group; `text`, `note` and `at_review` of a condition."""
     if isinstance(node, Condition):
-        yield depth, False, condition_text(node), node.note
-        return
-    yield depth, True, group_text(node), ""
-    for member in node.members:
-        yield from lines(member, depth + 1)
+        return {"text": condition_text(node), "note": node.note, "at_review": node.at_review, "members": []}
+    return {"text": group_text(node), "members": [outline(member) for member in node.members]}
 
 
 def reading_text(reading: Reading, kind: str) -> str:

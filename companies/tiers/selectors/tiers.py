@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from companies.models import Company
 from companies.tiers.enums import Track
-from companies.tiers.models import TierPeriod
+from companies.tiers.models import TierCase, TierPeriod
+from portal.directory.scope import Scope
 
 
 def tier_on(
@@ -23,3 +26,12 @@ def held(company_ids: Iterable[int], day: date, *, track: str = Track.MAIN) -> d
         .values_list("company_id", "tier", "effective__endswith")
     )
     return {company: (tier, until) for company, tier, until in rows}
+
+
+def firms_seen(scope: Scope) -> QuerySet[Company]:
+    """Firms whose tier page a reader may open: those they see, and those their region decided on before they moved."""
+    if scope.nationwide:
+        return Company.objects.all()
+    decided = TierCase.objects.filter(company=OuterRef("pk"), region__in=scope.region_ids)
+    seen = Company.objects.visible_to(scope).filter(pk=OuterRef("pk"))
+    return Company.objects.filter(Q(Exists(seen)) | Q(Exists(decided)))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.enums import OperatingState
 from companies.models import Company
 from companies.tiers import rules
 from companies.tiers.enums import TIER_RANK, TRACK_OF, CaseKind, CaseState, CriteriaState, Finding, ScreeningKind
@@ -125,6 +126,8 @@ class _Screen:
         result = evaluator.outcome(self.tree)
         self.counts[f"outcome_{result.outcome}"] += 1
         holds = now == self.tier
+        if evaluator.facts.state != OperatingState.OPERATING:  # suspended and closed firms are out of every programme
+            return self._row(company, Finding.LEAVES, now, result, reasons=["휴업 또는 폐업"]) if holds else None
         if result.outcome == rules.MET:
             if TIER_RANK[now] < TIER_RANK[self.tier]:
                 return self._row(company, Finding.ENTERS, now, result)
