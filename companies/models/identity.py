@@ -28,7 +28,9 @@ class CompanyMerge(Timestamped):
     reason = models.TextField("사유")
     moved = models.JSONField("옮긴 것", default=dict)
     undone_at = models.DateTimeField("되돌린 일시", null=True, blank=True)
-    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="되돌린 사람")
+    undone_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="되돌린 사람"
+    )
     undo_reason = models.TextField("되돌린 사유", blank=True)
 
     objects = CompanyMergeQuerySet.as_manager()
@@ -81,7 +83,7 @@ class RegistryDifference(Timestamped):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="differences", verbose_name="기업")
     workplace = models.ForeignKey(
-        Workplace, models.CASCADE, null=True, related_name="differences", verbose_name="사업장"
+        Workplace, models.CASCADE, null=True, blank=True, related_name="differences", verbose_name="사업장"
     )
     field = models.CharField("항목", max_length=40)
     ours = models.CharField("포털의 값", max_length=200, blank=True)
@@ -92,7 +94,9 @@ class RegistryDifference(Timestamped):
     answer = models.JSONField("받은 답", default=dict)
     state = models.CharField("상태", max_length=8, choices=DifferenceState, default=DifferenceState.PENDING)
     decided_at = models.DateTimeField("처리 일시", null=True, blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="처리한 사람")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="처리한 사람"
+    )
     reason = models.TextField("사유", blank=True)
 
     objects = RegistryDifferenceQuerySet.as_manager()

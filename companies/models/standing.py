@@ -11,7 +11,8 @@ from portal.kernel.constraints import not_blank, one_at_a_time
 from portal.kernel.fields import DatedQuerySet
 
 
-class DatedOfCompanyQuerySet(OfCompanyQuerySet, DatedQuerySet):
+# (override: the plugin gives `as_manager` another return type in each queryset, whatever it inherits)
+class DatedOfCompanyQuerySet(OfCompanyQuerySet, DatedQuerySet):  # type: ignore[override]
     pass
 
 
