@@ -130,6 +130,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 LOGIN_FAILURE_LIMIT = env.number("PORTAL_LOGIN_FAILURES", 5)
+# How many proxies of ours stand before the web server: the sign-in record names the address the outermost one saw.
+PORTAL_PROXY_HOPS = env.number("PORTAL_PROXY_HOPS", 0)
 LOGIN_LOCK_SECONDS = env.number("PORTAL_LOGIN_LOCK_SECONDS", 10 * 60)
 
 LANGUAGE_CODE = "ko"
