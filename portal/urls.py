@@ -39,6 +39,7 @@ urlpatterns = [
     path("uploads/", include("portal.intake.urls")),
     path("board/", include("portal.dashboards.urls")),
     path("crisis/", include("crisis.urls")),
+    path("tiers/", include("companies.tiers.urls")),
     path("", include("companies.urls")),
     path("api/", api.docs, name="api-docs"),
     path("api/v1/", include(("portal.api.urls", "v1"), namespace="v1")),

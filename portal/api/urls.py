@@ -1,17 +1,22 @@
 """The addresses of the REST API, version 1. Included under the namespace `v1`; nothing but wiring happens here."""
 
+from typing import Any
+
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from companies import api as companies
+from companies.tiers import api as tiers
 from crisis import api as crisis
 from portal.api import views
 from portal.directory import api as directory
 
-LIST, DETAIL = {"get": "list"}, {"get": "retrieve"}
+LIST: dict[str, Any] = {"get": "list"}
+DETAIL: dict[str, Any] = {"get": "retrieve"}
 
 router = SimpleRouter()
 router.register("clusters", companies.ClusterViewSet, basename="cluster")
+router.register("tiers", tiers.TierViewSet, basename="tier")
 router.register("areas", crisis.AreaViewSet, basename="area")
 router.register("indicators", crisis.IndicatorViewSet, basename="indicator")
 router.register("observations", crisis.ObservationViewSet, basename="observation")
