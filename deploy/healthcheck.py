@@ -9,7 +9,7 @@ def main() -> int:
     headers = {"Host": "127.0.0.1", "X-Forwarded-Proto": "https"}
     connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
     try:
-        connection.request("GET", "/", headers=headers)
+        connection.request("GET", "/alive/", headers=headers)
         return 0 if connection.getresponse().status < 500 else 1
     except OSError:
         return 1
