@@ -1,7 +1,7 @@
 """Choosing a file; giving a reason."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -18,13 +18,12 @@ class UploadForm(BaseForm):
     """A kind this reader may bring in, and the file."""
 
     kind = forms.ChoiceField(label=gettext_lazy("자료 종류"))
-    file = forms.FileField(
-        label=gettext_lazy("파일"), widget=forms.FileInput(attrs={"accept": ACCEPTED, "data-portal-drop": ""})
-    )
+    file = forms.FileField(label=gettext_lazy("파일"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
 
     def __init__(self, *args: Any, importers: list[Importer], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["kind"].choices = [(importer.kind, importer.title) for importer in importers]
+        kinds = cast(forms.ChoiceField, self.fields["kind"])
+        kinds.choices = [(importer.kind, importer.title) for importer in importers]
         self.fields["file"].help_text = _(
             "엑셀(.xlsx, .xls), ODS, CSV. %(size)sMB까지. 내용은 확인한 다음 반영됩니다."
         ) % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
