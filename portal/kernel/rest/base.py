@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -23,6 +24,7 @@ class ReadViewSet(ScopedViewSet):
 
     schema = PortalSchema()
     row_class: ClassVar[type[Row]]
+    filterset_class: Any
     detail_class: ClassVar[type[Any] | None] = None
     extra_parameters: tuple[str, ...] = ("fields",)
 
@@ -66,7 +68,7 @@ class ReadViewSet(ScopedViewSet):
         return response
 
 
-def _conditional(request: Request, response: Response) -> Response:
+def _conditional(request: Request, response: Response) -> HttpResponse | None:
     """The same answer under its ETag; 304 without a body when the caller has it already."""
     set_response_etag(response)
     return get_conditional_response(request._request, etag=response["ETag"], response=response)

@@ -88,6 +88,8 @@ class FilterSet(filters.FilterSet):
     Only the filters that were asked for are made: building the whole form costs more than reading the rows.
     """
 
+    base_filters: dict[str, Any]
+
     def __init__(self, data: Any = None, queryset: Any = None, **more: Any) -> None:
         self.base_filters = {name: each for name, each in type(self).base_filters.items() if name in (data or ())}
         super().__init__(data, queryset, **more)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -37,11 +37,11 @@ class KeysetPages(BasePagination):
 
     page_query_param, page_size_query_param = "cursor", "page_size"
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Tuples of the selected columns of one page. `queryset` is a `values_list` of them."""
         self.request, self.view, self.next_cursor = request, view, None
         size = self._size(request)
-        columns = list(queryset._fields)  # type: ignore[attr-defined]
+        columns = list(queryset._fields)
         cursor = request.query_params.get("cursor")
         if cursor:
             queryset = queryset.filter(after(view.keyset, self._read(cursor)))

@@ -99,4 +99,4 @@ def _convert(field: serializers.Field) -> Convert | None:
 def _plan(cls: type[Row], names: tuple[str, ...]) -> tuple[tuple[str, str, Convert | None], ...]:
     """(field, column, conversion or None) of the chosen fields of a row class."""
     fields = cls().fields
-    return tuple((name, _column(fields[name].source), _convert(fields[name])) for name in names)
+    return tuple((name, _column(fields[name].source or name), _convert(fields[name])) for name in names)
