@@ -132,7 +132,8 @@ def day(cell: Any) -> date:
     found = _TIME_TAIL.sub("", _sound(narrow(cell))).replace(" ", "")
     for pattern in (_DAY, _DAY_DIGITS):
         if match := pattern.match(found):
-            return _day_of(*map(int, match.groups()), found)
+            year, month, number = map(int, match.groups())
+            return _day_of(year, month, number, found)
     if found.isdigit() and int(found) in _SERIALS and not isinstance(cell, str):
         return _EPOCH + timedelta(days=int(found))
     raise ValueError(f"‘{clean(cell)[:40]}’은(는) 날짜로 읽을 수 없습니다. 2025-09-01처럼 적어 주세요.")

@@ -79,12 +79,20 @@ class Row:
 class Importer(Protocol):
     """What a domain offers the pipeline for one kind of file."""
 
-    kind: str
-    title: str
-    version: str
-    capability: str
     # May also have `warnings_need_reason: frozenset[str]`: rules whose warnings are committed only with a reason, which
     # then stands in `upload.accepted_reason`.
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def capability(self) -> str: ...
 
     @property
     def columns(self) -> tuple[Column, ...]: ...

@@ -6,7 +6,7 @@ A file lies under `exports/<job>`; only the job's owner can fetch it (`job_file`
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -54,7 +54,7 @@ def write_list_export(*, job: Job, say: Say) -> dict[str, Any]:
     for name in ("cols", "export", "page"):
         query.pop(name, None)
     query.setlist("cols", facts["columns"])
-    page = import_string(facts["list"])(scope=scope_of(job.owner), query=query, kept={})
+    page = import_string(facts["list"])(scope=scope_of(cast(User, job.owner)), query=query, kept={})
     name = exports.filename(str(page.title), facts["format"])
     return _write(job, name, lambda target: page.write(target, facts["format"], lambda count: say(done=count)))
 
@@ -75,7 +75,7 @@ def start_filled_template(*, kind: str, actor: User) -> Job:
 def write_filled_template(*, job: Job, say: Say) -> dict[str, Any]:
     """Write the filled template a job owes."""
     importer = importer_for(job.arguments["kind"])
-    scope = scope_of(job.owner).within(importer.capability)
+    scope = scope_of(cast(User, job.owner)).within(importer.capability)
     name = exports.filename(importer.title, "xlsx")
     say(message=_("양식에 지금 자료를 담는 중"))
     return _write(job, name, lambda target: workbooks.write_template(target, importer, scope, filled=True))

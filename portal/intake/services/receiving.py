@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -49,7 +50,7 @@ def receive_upload(*, kind: str, content: File, filename: str, actor: User) -> U
             _owe_reading(upload)
             done.about(upload, kind=importer.kind, sha256=digest, size=upload.size)
         except BaseException:
-            upload.file.storage.delete(upload.file.name)
+            upload.file.storage.delete(cast(str, upload.file.name))
             raise
     return upload
 

@@ -50,7 +50,7 @@ def upload_errors(request: PortalRequest, public_id: UUID) -> HttpResponseBase:
 def upload_file(request: PortalRequest, public_id: UUID) -> HttpResponseBase:
     """The file as it was uploaded, byte for byte, never shown in the browser."""
     found = visible(request, public_id)
-    if not found.file or not found.file.storage.exists(found.file.name):
+    if not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404
     return FileResponse(
         found.file.open("rb"), as_attachment=True, filename=found.filename, content_type="application/octet-stream"
