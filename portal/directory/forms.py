@@ -82,7 +82,7 @@ class MembershipForm(ReasonForm):
     last_day = forms.DateField(
         label=_("마지막 날"), widget=DateInput, required=False, help_text=_("비우면 끝을 정하지 않습니다.")
     )
-    field_order = ("organization", "role", "start", "last_day", "reason")
+    field_order: tuple[str, ...] = ("organization", "role", "start", "last_day", "reason")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ class RegionRow(Row):
     name_en = serializers.CharField(allow_blank=True)
     short_name_ko = serializers.CharField(allow_blank=True)
     parent_scheme = Code("parent.scheme")
-    parent = Code("parent.code", help_text="상위 지역 코드")
+    parent = Code("parent.code", help_text="상위 지역 코드")  # type: ignore[assignment]  # a declared field is taken off the class
     valid_from = serializers.DateField(source="effective.lower", allow_null=True, help_text="쓰이기 시작한 날")
     valid_before = serializers.DateField(
         source="effective.upper", allow_null=True, help_text="쓰이지 않게 된 날(이 날부터 없음). 지금도 쓰이면 null"

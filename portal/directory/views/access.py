@@ -156,7 +156,7 @@ def access_user_new(request: PortalRequest) -> HttpResponse:
             login_id=facts["login_id"], name=facts["name"], email=facts["email"], actor=request.user,
             reason=facts["reason"], **_posting(facts),
         )  # fmt: skip
-        return _secret(request, user, label=_("임시 비밀번호"), value=password, note=_TEMPORARY)
+        return _secret(request, user, label=_("임시 비밀번호"), value=password, note=str(_TEMPORARY))
 
     form = NewUserForm(request.POST or None, scope=request.scope)
     return _asked(request, form, do, heading=_("사용자 등록"), submit=_("등록하기"), back=reverse("access"))
@@ -222,7 +222,7 @@ def access_password(request: PortalRequest, login_id: str) -> HttpResponse:
 
     def do(facts: dict[str, Any]) -> HttpResponse:
         password = services.reset_password(user=user, actor=request.user, reason=facts["reason"])
-        return _secret(request, user, label=_("임시 비밀번호"), value=password, note=_TEMPORARY)
+        return _secret(request, user, label=_("임시 비밀번호"), value=password, note=str(_TEMPORARY))
 
     lead = _("지금 비밀번호는 곧바로 쓸 수 없게 되고, 열려 있던 로그인도 끊깁니다.")
     return _asked(
