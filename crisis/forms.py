@@ -1,9 +1,10 @@
 """Entering one figure: which cell, then what value."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from crisis.enums import ObservationStatus
@@ -80,12 +81,13 @@ class ValueForm(BaseForm):
 
     def __init__(self, *args: Any, units: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].choices = [(unit, unit) for unit in units]
+        cast(forms.ChoiceField, self.fields["unit"]).choices = [(unit, unit) for unit in units]
 
     def look_again(self, seen: int) -> None:
         """Take the row now on the screen for seen: sent once more, the value is written over it knowingly."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(seen)
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(seen)
+        self.data = data
 
     def clean_value(self) -> Decimal | None:
         try:

@@ -111,7 +111,7 @@ class ObservationImporter:
     title = "지표 자료"
     version = "1"
     capability = Capability.ENTER_OBSERVATIONS
-    columns = _COLUMNS
+    columns: tuple[Column, ...] = _COLUMNS
 
     # --- the preview --------------------------------------------------------------------------------------------------
     def check(self, rows: list[Row], *, scope: Scope, say: Callable[..., None]) -> None:

@@ -1,5 +1,7 @@
 """The shapes in which areas, figures, rounds and decisions leave the portal."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from crisis.enums import (
@@ -15,16 +17,16 @@ from crisis.enums import (
 )
 from portal.kernel.rest.rows import Code, ExactField, MonthField, Row
 
-VALID_FROM = {"source": "effective.lower", "allow_null": True, "help_text": "시작일"}
-VALID_BEFORE = {
+VALID_FROM: dict[str, Any] = {"source": "effective.lower", "allow_null": True, "help_text": "시작일"}
+VALID_BEFORE: dict[str, Any] = {
     "source": "effective.upper",
     "allow_null": True,
     "help_text": "끝난 다음 날(이 날부터 효력 없음). 정해지지 않았으면 null",
 }
 
 
-def stage_field(help_text: str, **kwargs: object) -> serializers.ChoiceField:
-    return serializers.ChoiceField(Stage.choices, allow_null=True, help_text=help_text, **kwargs)
+def stage_field(help_text: str) -> serializers.ChoiceField:
+    return serializers.ChoiceField(Stage.choices, allow_null=True, help_text=help_text)
 
 
 class AreaRow(Row):
@@ -32,7 +34,8 @@ class AreaRow(Row):
     level = serializers.ChoiceField(AreaLevel.choices, help_text="구분")
     name_ko = serializers.CharField()
     name_en = serializers.CharField(allow_blank=True)
-    parent = Code("parent_code", help_text="on 날짜의 상위 지역(없으면 오늘)")
+    # (assignment: a declared field is taken off the class, so it hides nothing of the framework's)
+    parent = Code("parent_code", help_text="on 날짜의 상위 지역(없으면 오늘)")  # type: ignore[assignment]
     region_scheme = serializers.CharField(source="region.scheme")
     region = serializers.CharField(source="region.code", help_text="행정구역 코드")
     cluster = Code("cluster.code", help_text="밀집지역 코드")
@@ -74,7 +77,7 @@ class IndicatorRow(Row):
     kind = serializers.ChoiceField(IndicatorKind.choices, help_text="종류")
     direction = serializers.IntegerField(help_text="높을수록 나쁘면 1, 낮을수록 나쁘면 -1")
     legal_item = serializers.CharField(allow_blank=True, help_text="법적 근거")
-    source = serializers.CharField(allow_blank=True, help_text="출처")
+    source = serializers.CharField(allow_blank=True, help_text="출처")  # type: ignore[assignment]  # a declared field is taken off the class
     pub_lag_months = serializers.IntegerField(help_text="공표 시차(개월)")
     provisional = serializers.BooleanField(help_text="잠정")
     note = serializers.CharField(allow_blank=True)
@@ -134,7 +137,7 @@ class RowOutcomeOut(serializers.Serializer):
     outcome = serializers.ChoiceField(
         [("new", "새 값"), ("changed", "고친 값"), ("same", "이미 같은 값"), ("refused", "받지 않음")]
     )
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # a declared field is taken off the class
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="받지 않은 까닭(항목별)"
     )
 

@@ -1,7 +1,7 @@
 """`observations/`: figures as known now or at any past moment, and handing in new ones."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,6 +19,7 @@ from crisis.enums import AreaLevel
 from crisis.models import Observation
 from crisis.serializers import BatchOut, ObservationRow, ObservationsIn
 from portal.directory.enums import Capability
+from portal.directory.models import User
 from portal.kernel.rest.base import ReadViewSet
 from portal.kernel.rest.filters import (
     OVERLAP,
@@ -117,8 +118,9 @@ class ObservationViewSet(ReadViewSet):
                 return Response(receipt.answer, headers={"Idempotency-Replayed": "true"})
             sent = entry.read(rows, request.scope)  # type: ignore[attr-defined]
             if sent.faults and not skip:
-                raise exceptions.ValidationError({"rows": sent.faults})
-            batch, outcomes = entry.record(sent, actor=request.user, scope=request.scope)  # type: ignore[attr-defined]
+                raise exceptions.ValidationError({"rows": sent.faults})  # type: ignore[dict-item]  # keys may be numbers
+            actor = cast(User, request.user)
+            batch, outcomes = entry.record(sent, actor=actor, scope=request.scope)  # type: ignore[attr-defined]
             body = entry.answer(batch, outcomes)
             receipt.keep(batch, body)
         return Response(body, status=status.HTTP_201_CREATED if batch else status.HTTP_200_OK)
@@ -126,7 +128,7 @@ class ObservationViewSet(ReadViewSet):
     @property
     def as_of(self) -> datetime:
         """The moment this answer goes by."""
-        moment: datetime = self.request.as_of
+        moment: datetime = self.request.as_of  # type: ignore[attr-defined]  # left there by ObservationFilter
         return moment
 
     @property

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -34,17 +34,18 @@ class Receipt:
 def claim(request: Request) -> Receipt:
     """The receipt of this request's key. Must run in the transaction that writes: of two requests with one key at the
     same time the second waits for the first and then finds its answer. Refuses a key used for other contents."""
+    actor = cast(User, request.user)
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
-        return Receipt(request.user, "", "")
+        return Receipt(actor, "", "")
     if len(key) > MOST_KEY or not key.isprintable():
         sentence = _("멱등키는 %(most)s자까지의 글자여야 합니다.") % {"most": MOST_KEY}
         raise exceptions.ValidationError({"Idempotency-Key": [sentence]})
-    advisory_lock(f"receipt:{request.user.pk}:{key}")
+    advisory_lock(f"receipt:{actor.pk}:{key}")
     digest = hashlib.sha256(json.dumps(request.data, sort_keys=True).encode()).hexdigest()
-    found = BatchReceipt.objects.filter(actor=request.user, key=key).first()
+    found = BatchReceipt.objects.filter(actor=actor, key=key).first()
     if found is None:
-        return Receipt(request.user, key, digest)
+        return Receipt(actor, key, digest)
     if found.digest != digest:
         raise Refusal("key_reused", _("이 멱등키로 다른 내용을 보낸 적이 있습니다. 새 요청에는 새 키를 쓰세요."))
-    return Receipt(request.user, key, digest, found.answer)
+    return Receipt(actor, key, digest, found.answer)

@@ -26,8 +26,8 @@ _STATUSES = frozenset(ObservationStatus.values)
 SUSPECT_CHANGE = Decimal(50)
 """Percent within a year, where the rule set in force names no other."""
 
-_MONTHS = {Frequency.QUARTERLY: (3, 6, 9, 12), Frequency.HALF_YEARLY: (6, 12)}
-_FITTING = {
+_MONTHS: dict[str, tuple[int, ...]] = {Frequency.QUARTERLY: (3, 6, 9, 12), Frequency.HALF_YEARLY: (6, 12)}
+_FITTING: dict[str, str] = {
     Frequency.QUARTERLY: "분기 자료는 3·6·9·12월에만 적을 수 있습니다.",
     Frequency.HALF_YEARLY: "반기 자료는 6월과 12월에만 적을 수 있습니다.",
 }
@@ -153,7 +153,7 @@ def standing(cells: Iterable[Cell]) -> dict[Cell, Standing]:
     if not asked:
         return {}
     # Arrays as Postgres writes them: a hundred thousand separate literals would take seconds to parse.
-    columns = {
+    columns: dict[str, str | datetime] = {
         "areas": _array(cell[0] for cell in asked),
         "indicators": _array(cell[1] for cell in asked),
         "periods": _array(cell[2].isoformat() for cell in asked),

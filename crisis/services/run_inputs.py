@@ -67,7 +67,7 @@ def tree_for(round: Round, levels: Sequence[str]) -> TreeRows:
 
 
 def as_tree(rows: TreeRows) -> rules.Tree:
-    return rules.Tree(rules.AreaNode(code=row[0], parent=row[1], level=row[2]) for row in rows)
+    return rules.Tree(rules.AreaNode(code=str(row[0]), parent=row[1], level=str(row[2])) for row in rows)
 
 
 def shard_tops(tree: rules.Tree) -> list[str]:

@@ -1,6 +1,5 @@
 """The list of current figures."""
 
-from datetime import date
 from typing import Any
 
 import django_filters
@@ -23,7 +22,7 @@ class MonthText(forms.CharField):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more, widget=forms.TextInput(attrs={"placeholder": "2025-09", "size": 8}))
 
-    def to_python(self, value: Any) -> date | None:
+    def to_python(self, value: Any) -> Any:
         if cells.is_blank(value):
             return None
         try:
