@@ -26,6 +26,7 @@ from portal.directory.enums import RegionLevel
 from portal.directory.models import Region
 from portal.directory.scope import Scope
 from portal.kernel.display import UNITS
+from portal.kernel.fields import own_field
 from portal.kernel.forms import BaseForm, DateInput
 
 LONGEST_REASON = 500
@@ -311,7 +312,7 @@ class FiguresForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in FIGURES:
-            label = str(CompanyYear._meta.get_field(name).verbose_name).split("(")[0]
+            label = str(own_field(CompanyYear, name).verbose_name).split("(")[0]
             if name == "employees":
                 self.fields[name] = forms.IntegerField(label=f"{label}(명)", min_value=0, required=False)
             else:

@@ -107,8 +107,8 @@ class _Where:
     @classmethod
     def of(cls, scope: Scope) -> "_Where":
         if scope.nationwide:
-            tops = Region.objects.filter(level=RegionLevel.SIDO).order_by("pk").values_list("pk", flat=True)
-            return cls((*tops, NOWHERE))
+            every = Region.objects.filter(level=RegionLevel.SIDO).order_by("pk").values_list("pk", flat=True)
+            return cls((*every, NOWHERE))
         places = Region.objects.filter(pk__in=scope.region_ids).values_list("pk", "level", "parent_id")
         tops = {pk for pk, level, _ in places if level == RegionLevel.SIDO}
         parts = {(pk, parent) for pk, level, parent in places if level == RegionLevel.SIGUNGU and parent not in tops}

@@ -58,7 +58,7 @@ def standing(numbers: Iterable[str]) -> dict[str | None, Standing]:
         cursor.execute(_STANDING, [list(numbers)])
         names = (*FACTS, "industry", "address", "number_reason")
         return {
-            row[0]: Standing(*row[1:7], {n: "" if v is None else v for n, v in zip(names, row[7:], strict=True)})
+            row[0]: Standing(*row[1:7], facts={n: "" if v is None else v for n, v in zip(names, row[7:], strict=True)})
             for row in cursor.fetchall()
         }
 

@@ -20,6 +20,7 @@ from portal.intake.models import Upload
 from portal.kernel.bulk import copy_rows
 from portal.kernel.db import advisory_lock
 from portal.kernel.errors import Refusal
+from portal.kernel.fields import own_field
 
 LOCK = "companies.bulk"
 _CHUNK = 5_000
@@ -182,7 +183,7 @@ def _refuse_built_on(upload: Upload) -> None:
         target = (
             "target_id" if relation.model._meta.get_field(relation.name).related_model is Workplace else "company_id"
         )
-        table, column = relation.model._meta.db_table, relation.model._meta.get_field(relation.name).column
+        table, column = relation.model._meta.db_table, own_field(relation.model, relation.name).column
         with connection.cursor() as cursor:
             cursor.execute(
                 f'SELECT count(*) FROM "{table}" WHERE "{column}" IN ({links.format(target)})',  # noqa: S608
