@@ -170,7 +170,9 @@ class FigureImporter:
             values[column] = int(exact)
             gathered[at][name] = int(exact)
         if not gathered and not row.is_wrong:
-            row.problems.append(Problem("no_figures", "실적이 하나도 없는 행입니다. 값을 적거나 행을 지워 주세요."))
+            text = "실적이 하나도 없는 행이어서 건너뜁니다."
+            row.problems.append(Problem("no_figures", text, warning=True))
+            row.same = True
         for at, figures in gathered.items():
             exports = figures.get("exports_direct", 0) + figures.get("exports_indirect", 0)
             if "sales" in figures and exports > figures["sales"]:
@@ -192,7 +194,7 @@ class FigureImporter:
     def _compare(self, row: Row, held: Mapping[books.Key, CompanyYear]) -> None:
         values = row.values
         company = values.get("_company")
-        if company is None or row.is_wrong:
+        if company is None or row.is_wrong or row.same:
             return
         seen, before, differs = {}, {}, False
         places = {(when if isinstance(when, int) else None, name): column for column, when, name in self.places()}
