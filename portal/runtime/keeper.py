@@ -11,8 +11,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 
-from portal.runtime.locks import ServerLocks
+from portal.runtime.locks import FileLock, ServerLocks
 from portal.runtime.logs import last_lines, shorten
 from portal.runtime.messages import Trouble
 from portal.runtime.paths import Paths
@@ -35,13 +36,13 @@ class Keeper:
         self.locks = ServerLocks(server.paths.run, server.name)
         self.state = server.paths.run / f"{server.name}.json"
         self.told_to_stop = False
+        self._sockets = FileLock(server.paths.run / "sockets.lock")
         self._deaths: list[float] = []
 
     def run(self) -> None:
         """Serve until nobody needs the server. Raises Trouble when it cannot be started or keeps dying."""
         self.locks.keeper.wait_exclusive(patience=5)
-        self.server.prepare(lambda text: report(say=text))
-        child = self._started()
+        child = self._bring_up(None, lambda text: report(say=text))
         try:
             self.server.furnish()
             self._write_state(child)
@@ -51,6 +52,7 @@ class Keeper:
         finally:
             self.state.unlink(missing_ok=True)
             child.stop()
+            self._leave_no_directory()
 
     def _watch(self, child: Child) -> None:
         next_look = 0.0
@@ -68,14 +70,26 @@ class Keeper:
         if len(self._deaths) > DEATHS_ALLOWED:
             raise Trouble(f"{self.server.title} 서버가 자꾸 멈춥니다.", where=self.server.log)
         child.sweep()
-        self.server.prepare(lambda text: None)
-        self._start(child)
+        self._bring_up(child, lambda text: None)
         self._write_state(child)
 
-    def _started(self) -> Child:
-        child = self.server.child()
-        self._start(child)
+    def _bring_up(self, child: Child | None, tell: Callable[[str], None]) -> Child:
+        """Prepare and start, while no other keeper may take the sockets' directory away."""
+        self._sockets.wait_exclusive()
+        try:
+            self.server.prepare(tell)
+            child = child or self.server.child()
+            self._start(child)
+        finally:
+            self._sockets.release()
         return child
+
+    def _leave_no_directory(self) -> None:
+        """Remove the sockets' directory, unless the other server still has its socket in it."""
+        self._sockets.wait_exclusive()
+        with contextlib.suppress(OSError):
+            self.server.paths.sockets.rmdir()
+        self._sockets.release()
 
     def _start(self, child: Child) -> None:
         child.start()

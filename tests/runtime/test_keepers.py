@@ -78,6 +78,7 @@ def test_two_who_come_at_once_share_one_server_and_the_last_one_turns_it_off(pla
     second.kill()  # the second one does not even leave: it dies
     second.communicate()
     until(lambda: not alive(everyone), 8, "servers and keepers gone")
+    assert not place.sockets.exists()
 
 
 def test_a_killed_server_and_a_killed_keeper_come_back_with_the_data(
