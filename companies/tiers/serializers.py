@@ -11,7 +11,7 @@ class TierRow(Row):
 
     company = serializers.UUIDField(source="company.public_id", help_text="기업 번호")
     company_name = serializers.CharField(source="company.name_ko", help_text="기업명")
-    business_number = Code("business_number", help_text="본사 사업자등록번호. 없으면 null")
+    business_number = Code(help_text="본사 사업자등록번호. 없으면 null")
     track = serializers.ChoiceField(Track.choices, help_text="구분")
     tier = serializers.ChoiceField(Tier.choices, help_text="등급")
     region_scheme = serializers.CharField(source="region.scheme")

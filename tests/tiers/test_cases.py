@@ -97,9 +97,7 @@ def criteria(places):
 def opened(places, people, criteria, company=None, **more):
     company = company or firm(places.here)
     more.setdefault("kind", CaseKind.ENTRY)
-    return services.open_case(
-        company=company, region=places.here, criteria=criteria, actor=people.staff, on=ON, **more
-    )
+    return services.open_case(company=company, region=places.here, criteria=criteria, actor=people.staff, on=ON, **more)
 
 
 def reviewed(case, people):
@@ -108,9 +106,7 @@ def reviewed(case, people):
 
 
 def approved(case, people, start=ON, end=None, text="", resolution=None):
-    return services.approve_case(
-        case=case, start=start, end=end, text=text, actor=people.head, resolution=resolution
-    )
+    return services.approve_case(case=case, start=start, end=end, text=text, actor=people.head, resolution=resolution)
 
 
 def test_a_firm_that_meets_the_criteria_enters_by_review_and_decision(places, people, criteria):

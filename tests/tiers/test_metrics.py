@@ -89,7 +89,7 @@ class TestGrowth:
 class TestShares:
     def test_indirect_exports_count(self):
         row = {"sales": 100, "exports_direct": 10, "exports_indirect": 5}
-        found = rules.read("EXPORT_SHARE", facts({year: row for year in (2023, 2024, 2025)}))
+        found = rules.read("EXPORT_SHARE", facts(dict.fromkeys((2023, 2024, 2025), row)))
         assert found.value == 15
 
     def test_direct_exports_alone_can_say_yes_but_never_no(self):
@@ -126,7 +126,7 @@ class TestOthers:
         assert rules.read("AGE", facts(on=date(2025, 3, 1), founded_on=date(2024, 2, 29))).value == 1
 
     def test_patents_filed_and_registered_count_each_per_year(self):
-        held = tuple((date(year, 6, 1), "출원") for year in (2022, 2023, 2024, 2025)) + ((date(2025, 7, 1), "등록"),)
+        held = (*tuple((date(year, 6, 1), "출원") for year in (2022, 2023, 2024, 2025)), (date(2025, 7, 1), "등록"))
         assert rules.read("PATENTS", facts(patents=held)).value == Fraction(4, 3)
 
     def test_what_nobody_stated_is_unknown_and_what_somebody_stated_is_not(self):

@@ -130,9 +130,7 @@ def test_the_hash_is_of_the_meaning_not_of_the_spelling():
 def test_the_evidence_sheet_carries_value_inputs_and_reason_without_floats():
     years = {year: rules.Year(year, sales=10, employees=1, sources={"sales": "TAX"}) for year in (2023, 2024, 2025)}
     firm = rules.Facts(on=date(2026, 5, 1), base_year=2025, years=years)
-    tree = rules.parse(
-        {"all": [{"metric": "SALES_AVERAGE", "operator": "GE", "value": 5}, flag("TAX_ARREARS", False)]}
-    )
+    tree = rules.parse({"all": [{"metric": "SALES_AVERAGE", "operator": "GE", "value": 5}, flag("TAX_ARREARS", False)]})
     sheet = rules.sheet(rules.evaluate(tree, firm), firm, criteria="c", criteria_sha256="s")
     average, arrears = sheet["result"]["members"]
     assert (sheet["outcome"], average["outcome"], average["value"]) == (U, M, 10)
