@@ -8,7 +8,7 @@ from contextlib import nullcontext
 WITHOUT_DATABASE = {
     "", "help", "-h", "--help", "version", "--version", "diffsettings",
     "collectstatic", "findstatic", "compilemessages", "makemessages",
-    "evaluate_rounds", "spectacular", "startapp", "startproject",
+    "evaluate_rounds", "spectacular", "write_api_schema", "startapp", "startproject",
 }  # fmt: skip
 
 

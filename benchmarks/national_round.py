@@ -58,9 +58,13 @@ def fill(areas: int) -> Any:
     tree = engine.tree(areas)
     readings = engine.readings(tree, 60)
     always = period(None)
-    nation = Region.objects.create(scheme="B", code="KR", level="NATION", name_ko="전국", short_name_ko="전국", effective=always)
+    nation = Region.objects.create(
+        scheme="B", code="KR", level="NATION", name_ko="전국", short_name_ko="전국", effective=always
+    )
     Region.objects.bulk_create(
-        Region(scheme="B", code=n.code, level="SIDO", name_ko=n.code, short_name_ko=n.code, effective=always, parent=nation)
+        Region(
+            scheme="B", code=n.code, level="SIDO", name_ko=n.code, short_name_ko=n.code, effective=always, parent=nation
+        )
         for n in tree.nodes
         if n.parent is not None
     )
