@@ -15,6 +15,7 @@ from portal.directory.enums import Capability
 from portal.directory.models import User
 from portal.directory.scope import Scope
 from portal.intake.registry import Row
+from portal.kernel.fields import own_field
 
 MOST_ROWS = 1_000
 CLEAR = "지움"
@@ -85,7 +86,7 @@ def _read(row: Row, given: Any, faults: dict[str, list[str]]) -> None:
 def _as_written(name: str, value: str) -> str:
     """A value as the file would hold it: codes as their words, nothing as the word that clears a cell."""
     if name in {"kind", "size"}:
-        field = Company._meta.get_field(name)
+        field = own_field(Company, name)
         return str(dict(field.flatchoices).get(value, value))
     return value or CLEAR
 

@@ -1,7 +1,7 @@
 """`companies/`: found, listed with what went away, shown, handed in by the thousand."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -28,6 +28,7 @@ from companies.serializers import CompaniesIn, CompaniesOut, CompanyDetail, Comp
 from companies.workspace.models import SearchKey
 from portal.directory.audit import deed
 from portal.directory.enums import Capability
+from portal.directory.models import User
 from portal.kernel.rest.filters import OVERLAP, CodesFilter, FilterSet, MomentFilter, StrictChoices
 
 PLAIN = OpenApiParameter(
@@ -176,7 +177,8 @@ class CompanyViewSet(RegistryViewSet):
     )
     @action(detail=False, methods=["post"], url_path="bulk", filterset_class=None, pagination_class=None)
     def bulk(self, request: Request) -> Response:
-        return Response(bulk.upsert(bulk.rows_of(request.data), actor=request.user, scope=self.scope))
+        actor = cast(User, request.user)
+        return Response(bulk.upsert(bulk.rows_of(request.data), actor=actor, scope=self.scope))
 
     def _asked_plainly(self) -> bool:
         asked = self.request.query_params.get("personal", "").lower() in {"true", "1"}
@@ -189,7 +191,8 @@ class CompanyViewSet(RegistryViewSet):
         rows = personal.within(Company.objects.filter(public_id__in=ids), self.scope, Capability.VIEW_PERSONAL)
         found = set(rows.values_list("public_id", flat=True))
         if found:
-            with deed("view_personal", actor=self.request.user) as done:
+            actor = cast(User, self.request.user)
+            with deed("view_personal", actor=actor) as done:
                 companies = sorted(str(one) for one in found)
-                done.about(self.request.user, by="api", companies=companies, fields=list(personal.FIELDS))
+                done.about(actor, by="api", companies=companies, fields=list(personal.FIELDS))
         return found
