@@ -196,16 +196,16 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
         provinces[company].add(tops[region])
         if name:
             spellings[company].append(name_key(name))
-    columns = ("pk", "name_key", "name_en", "main_product", "representative", "lead_region", "state", "size",
+    columns = ("pk", "name_key", "name_en", "main_product", "representative", "lead_region", "size",
                "industry", "industry__parent", "industry__parent__parent", "industry__parent__parent__parent",
                "industry__parent__parent__parent__parent")  # fmt: skip
-    for pk, key, en, product, person, lead, state, size, *industries in (
+    for pk, key, en, product, person, lead, size, *industries in (
         Company.objects.not_merged().filter(pk__in=ids).values_list(*columns)
     ):
         if lead:
             places[pk] |= {lead, tops[lead]}
             provinces[pk].add(tops[lead])
-        facets = [("state", state), ("size", size), *(("industry", code) for code in industries if code)]
+        facets = [("size", size), *(("industry", code) for code in industries if code)]
         names = [key, name_key(en) if en else "", *spellings[pk]]
         keys, text = document(names, product, person, province_ids=provinces[pk], region_ids=places[pk], facets=facets)
         yield pk, "{" + ",".join(map(str, keys)) + "}", text

@@ -52,11 +52,9 @@ class CompanyFilters(ListFilters):
 
     q = django_filters.CharFilter(label=_("기업명·초성·번호·생산품"), method="typed")
     region = django_filters.ChoiceFilter(label=_("지역"), method="lying_in", empty_label=EMPTY)
-    state = django_filters.ChoiceFilter(
-        label=_("영업 상태"), choices=OperatingState.choices, method="in_state", empty_label=EMPTY
-    )
+    state = django_filters.ChoiceFilter(label=_("영업 상태"), choices=OperatingState.choices, empty_label=EMPTY)
     mine = OnlyFilter(label=_("관심 기업만"), method="marked")
-    size = django_filters.ChoiceFilter(
+    firm_size = django_filters.ChoiceFilter(
         label=_("기업 규모"), choices=CompanySize.choices, method="of_size", empty_label=EMPTY
     )
     kind = django_filters.ChoiceFilter(label=_("기업 유형"), choices=CompanyKind.choices, empty_label=EMPTY)
@@ -102,11 +100,6 @@ class CompanyFilters(ListFilters):
         below = Region.objects.filter(parent=top).values_list("pk", flat=True)
         self.keys.append(region_key(top.pk))
         return rows.in_region([top.pk, *below])  # type: ignore[attr-defined]
-
-    def in_state(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
-        if value != OperatingState.OPERATING:  # nearly all are: the index would be of no help
-            self.keys.append(facet_key("state", value))
-        return rows.filter(state=value)
 
     def of_size(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
         self.keys.append(facet_key("size", value))
