@@ -1,6 +1,5 @@
 """Every setting of the portal. The environment fills in what differs between one place and another."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ INSTALLED_APPS = [
     "companies",
     "companies.workspace",
     "companies.tiers",
+    "companies.surveys",
     "network",
     "projects",
     "crisis",
@@ -242,4 +242,3 @@ LOGGING = {
     "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "false")
