@@ -50,10 +50,14 @@ MENU = (
             Entry(_("기업 등록"), "companies:company_new", Capability.MANAGE_COMPANIES),
             Entry(_("외부 자료와 다른 점"), "companies:differences", Capability.VIEW, ("companies:difference",)),
             Entry(_("등급 기업"), "tiers:firms", Capability.VIEW, ("tiers:firm",)),
-            Entry(_("등급 심사"), "tiers:cases", Capability.VIEW, ("tiers:case", "tiers:screenings", "tiers:screening")),
+            Entry(
+                _("등급 심사"), "tiers:cases", Capability.VIEW, ("tiers:case", "tiers:screenings", "tiers:screening")
+            ),
             Entry(_("등급 흐름"), "tiers:cohort", Capability.VIEW, ("tiers:cohort_firms",)),
             Entry(_("성장전략"), "tiers:strategies", Capability.VIEW, ("tiers:strategy",)),
-            Entry(_("지역혁신 선도기업"), "tiers:designations", Capability.VIEW, ("tiers:designation", "tiers:reports")),
+            Entry(
+                _("지역혁신 선도기업"), "tiers:designations", Capability.VIEW, ("tiers:designation", "tiers:reports")
+            ),
             Entry(_("등급 기준"), "tiers:criteria_list", Capability.VIEW, ("tiers:criteria", "tiers:criteria_compare")),
         ),
     ),

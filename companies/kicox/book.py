@@ -148,7 +148,9 @@ def open_sheets(data: bytes) -> dict[str, list[list[Any]]]:
     except BaseException as error:  # the reader is foreign code: a panic among what it raises
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise KicoxProblem("file_broken", "시트를 읽다가 깨진 곳을 만났습니다. 파일을 다시 내려받아 올려 주세요.") from None
+        raise KicoxProblem(
+            "file_broken", "시트를 읽다가 깨진 곳을 만났습니다. 파일을 다시 내려받아 올려 주세요."
+        ) from None
 
 
 def read_book(data: bytes) -> KicoxBook:
@@ -195,7 +197,8 @@ def _head(rows: list[list[Any]]) -> tuple[int, dict[str, int]]:
         lower_head = at + 1 if any(word in below for word in ("계", "남", "전체면적")) else at
         return lower_head, places
     raise KicoxProblem(
-        "kicox_head", f"‘{MAIN_SHEET}’ 시트의 처음 {_SEARCHED}행에 ‘단지명’ 머리글이 없습니다. 공표한 파일을 그대로 올려 주세요."
+        "kicox_head",
+        f"‘{MAIN_SHEET}’ 시트의 처음 {_SEARCHED}행에 ‘단지명’ 머리글이 없습니다. 공표한 파일을 그대로 올려 주세요.",
     )
 
 
@@ -247,7 +250,9 @@ def _read_figure(found: Complex, figure: str, raw: Any) -> None:
         found.faults.append((figure, f"{told}은 수가 아닙니다. 감춘 값은 X, 없는 값은 0으로 적혀 있어야 합니다."))
         return
     if value < 0 or value != int(value):
-        found.faults.append((figure, f"‘{written[:20]}’은(는) 0보다 작거나 끝수가 있습니다. 공표한 값을 확인해 주세요."))
+        found.faults.append(
+            (figure, f"‘{written[:20]}’은(는) 0보다 작거나 끝수가 있습니다. 공표한 값을 확인해 주세요.")
+        )
     found.figures[figure] = int(value)
 
 
@@ -264,7 +269,13 @@ def _province_totals(rows: list[list[Any]]) -> list[Total]:
     if at is None:
         return []
     head = [_squeezed(cell) for cell in rows[at]]
-    names = {"tenants": "입주업체", "operating": "가동업체", "employees": "고용", "production": "누계생산", "exports": "누계수출"}
+    names = {
+        "tenants": "입주업체",
+        "operating": "가동업체",
+        "employees": "고용",
+        "production": "누계생산",
+        "exports": "누계수출",
+    }
     places = {name: next((n for n, w in enumerate(head) if w.startswith(word)), None) for name, word in names.items()}
     found = []
     for row in rows[at + 1 :]:

@@ -43,7 +43,6 @@ def all_checks() -> list[Check]:
         Check("ruff check", [f"{bin_}/ruff", "check", "."]),
         Check("ruff format", [f"{bin_}/ruff", "format", "--check", "."]),
         Check("djlint lint", [f"{bin_}/djlint", "templates", "--lint", "--quiet"]),
-        Check("djlint format", [f"{bin_}/djlint", "templates", "--check", "--quiet"]),
         Check("import contracts", [f"{bin_}/lint-imports"]),
         Check("system check (deploy)", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
         Check("migrations complete", [*manage, "makemigrations", "--check", "--dry-run"]),

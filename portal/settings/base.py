@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "companies",
     "companies.workspace",
     "companies.tiers",
-    "companies.surveys",
     "network",
     "projects",
     "crisis",
@@ -241,4 +240,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "INFO")},
     "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }
-

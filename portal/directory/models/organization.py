@@ -33,11 +33,7 @@ class OrganizationQuerySet(DatedQuerySet):
         """Bodies of a kind whose jurisdiction on `day` holds the region or its 시·도."""
         places = [region.pk] + ([region.parent_id] if region.parent_id else [])
         return self.of_kind(kind).filter(
-            Exists(
-                Jurisdiction.objects.filter(
-                    organization=OuterRef("pk"), region__in=places, effective__contains=day
-                )
-            )
+            Exists(Jurisdiction.objects.filter(organization=OuterRef("pk"), region__in=places, effective__contains=day))
         )
 
 

@@ -118,7 +118,12 @@ def resume_stalled() -> int:
         if job.state == JobState.QUEUED and waited < QUEUED_TOO_LONG:
             continue
         if job.attempts >= MAX_ATTEMPTS:
-            _finish(job, JobState.FAILED, error_code="gave_up", error="여러 번 시도했지만 끝내지 못했습니다. 다시 시작해 주세요.")
+            _finish(
+                job,
+                JobState.FAILED,
+                error_code="gave_up",
+                error="여러 번 시도했지만 끝내지 못했습니다. 다시 시작해 주세요.",
+            )
             continue
         Job.objects.filter(pk=job.pk).update(updated_at=now)
         with transaction.atomic():

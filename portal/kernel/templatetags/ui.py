@@ -62,9 +62,7 @@ def stage_change(before: object, after: object) -> SafeString:
 def stage_legend(hold: bool = True) -> SafeString:
     """The key to the stages, for charts and maps."""
     keys = ["GOOD", "CAUTION", "SEVERE", *([None] if hold else [])]
-    return format_html(
-        '<p class="p-badges">{}</p>', format_html_join("", "{}", ((stage(k),) for k in keys))
-    )
+    return format_html('<p class="p-badges">{}</p>', format_html_join("", "{}", ((stage(k),) for k in keys)))
 
 
 @register.simple_tag

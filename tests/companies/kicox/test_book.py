@@ -59,7 +59,11 @@ def test_suppressed_figures_are_unknown_and_not_nought(book):
 def test_indented_rows_are_parts_of_the_row_they_stand_under(book):
     gumi = book.complexes.index(named(book, "구미국가(2-4단지)"))
     fourth = book.complexes.index(named(book, "구미국가(4단지)"))
-    assert [one.name for one in book.complexes if one.whole == gumi] == ["구미국가(2-3단지)", "구미국가(4단지)", "구미(확장단지)"]
+    assert [one.name for one in book.complexes if one.whole == gumi] == [
+        "구미국가(2-3단지)",
+        "구미국가(4단지)",
+        "구미(확장단지)",
+    ]
     assert [one.name for one in book.complexes if one.whole == fourth] == ["구미4(산업)", "구미4(구미외국인)"]
     assert depth("옥포") == 0
     assert depth("\xa0\xa0 녹산지구 (①)") == 1
@@ -86,6 +90,7 @@ def test_rows_make_up_the_totals_of_the_book(book):
 )
 def test_total_that_the_rows_do_not_make_up_is_told(cell, value, figure):
     """No row of 제주 is suppressed, so its totals may neither exceed nor fall below the sums."""
+
     def change(work):
         place = {"K": 10, "M": 12, "B": 2}[cell[0]]
         work["시도별"].cell(int(cell[1:]), place, value)
@@ -163,7 +168,9 @@ def test_other_layout_is_told_in_words(change, rule, told):
     assert fault.value.rule == rule
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0", b"a,b\n1,2\n", EXTRACT.read_bytes()[:4000]])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0", b"a,b\n1,2\n", EXTRACT.read_bytes()[:4000]]
+)
 def test_file_that_is_no_book_never_crashes(data):
     with pytest.raises(KicoxProblem):
         read_book(data)
