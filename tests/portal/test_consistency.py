@@ -120,6 +120,7 @@ DERIVED = {
     "intake.UploadRow",
     "companies.Industry",
     "crisis.IndicatorUnit",
+    "workspace.SearchKey",
     "crisis.RunShard",
     "crisis.Run",
     "crisis.Result",
