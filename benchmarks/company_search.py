@@ -100,7 +100,7 @@ def fill(count: int, chance: random.Random) -> list[int]:
                 "provisional",
                 *plain,
             ],
-            ((*region, "(,)", False, False, "", "", "") for region in regions),
+            ((*region, "(,)", False, False, "", region[4], "") for region in regions),
         )
         ids = range(1, count + 1)
         names = [name_of(chance) for _ in ids]

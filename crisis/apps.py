@@ -6,9 +6,10 @@ class CrisisConfig(AppConfig):
     verbose_name = "위기대응"
 
     def ready(self) -> None:
-        from crisis import importers, selectors
+        from crisis import importers, kicox, selectors
         from portal.intake import registry
         from portal.kernel import todo
 
         todo.register(selectors.todo)
         registry.register(importers.OBSERVATIONS)
+        registry.register(kicox.KICOX)

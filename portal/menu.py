@@ -59,6 +59,9 @@ MENU = (
                 _("지역혁신 선도기업"), "tiers:designations", Capability.VIEW, ("tiers:designation", "tiers:reports")
             ),
             Entry(_("등급 기준"), "tiers:criteria_list", Capability.VIEW, ("tiers:criteria", "tiers:criteria_compare")),
+            Entry(_("실태조사"), "surveys:rounds", Capability.VIEW, ("surveys:round", "surveys:round_dates")),
+            Entry(_("조사 대상"), "surveys:targets", Capability.VIEW, ("surveys:target",)),
+            Entry(_("밀집지역 입주기업"), "surveys:clusters", Capability.VIEW, ("surveys:cluster",)),
         ),
     ),
     Section(
@@ -76,6 +79,7 @@ MENU = (
             Entry(_("지역"), "regions", Capability.VIEW),
             Entry(_("기관과 관할"), "organizations", Capability.VIEW),
             Entry(_("밀집지역"), "companies:clusters", Capability.VIEW),
+            Entry(_("주축·미래 신산업"), "surveys:industries", Capability.VIEW),
             Entry(_("업무 기록"), "events", Capability.VIEW_HISTORY),
             Entry(_("사용자와 연계"), "access", Capability.MANAGE_ACCESS),
         ),

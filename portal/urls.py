@@ -40,6 +40,7 @@ urlpatterns = [
     path("board/", include("portal.dashboards.urls")),
     path("crisis/", include("crisis.urls")),
     path("tiers/", include("companies.tiers.urls")),
+    path("surveys/", include("companies.surveys.urls")),
     path("", include("companies.urls")),
     path("api/", api.docs, name="api-docs"),
     path("api/v1/", include(("portal.api.urls", "v1"), namespace="v1")),

@@ -13,6 +13,7 @@ CLEAR = ""
 ABSENT = frozenset(
     {"-", "–", "—", "미제공", "비공개", "미상", "없음", "자료없음", "해당없음", "n/a", "na", "null", "none", "nan"}
 )
+_LONGEST_ABSENT = max(map(len, ABSENT))
 Reader = Callable[[Any], Any]
 
 
@@ -21,7 +22,7 @@ def plain(cell: Any) -> str:
     found = cells.text(cell)
     if "&" in found:
         found = cells.clean(html.unescape(found))
-    return "" if found.lower() in ABSENT else found
+    return "" if len(found) <= _LONGEST_ABSENT and found.lower() in ABSENT else found
 
 
 def text(limit: int) -> Reader:

@@ -44,7 +44,8 @@ def upsert_companies(
 
     Each row: `business_number` (ten digits), `company_id`, `workplace_id`, `seen`, `workplace_seen` (versions) for one
     that exists and none of them for a new one; `name_ko`, and any of `bulk_sql.TEXTS`, `founded_on` (ISO),
-    `industry_id`, `region_id`, `address`, `number_reason`: missing or None leaves what stands there, '' clears it.
+    `industry_id`, `region_id`, `address`, `number_reason`: missing or None leaves what stands there, '' clears it
+    (`_key`, if the name's key is at hand, saves making it again).
     Rows are taken as checked (form of numbers, double numbers, regions); what may have changed since the check is
     looked at again under the lock. Refuses as a whole if anything has, naming the rows.
     """
@@ -93,7 +94,7 @@ def _lines(chunk: Sequence[Mapping[str, Any]], before: int) -> Iterator[tuple[An
     for number, row in enumerate(chunk, before + 1):
         get = row.get
         name = get("name_ko")
-        key = rules.name_key(name)[:KEY_LENGTH] if name else None
+        key = (get("_key") or rules.name_key(name))[:KEY_LENGTH] if name else None
         yield (
             get("number") or number,
             row["business_number"],

@@ -65,6 +65,11 @@ def follows_merges(view: View) -> View:
     return inner
 
 
+def posted(request: PortalRequest) -> QueryDict | None:
+    """What a form is bound to: what was posted, even if it is nothing at all."""
+    return request.POST if request.method == "POST" else None
+
+
 def told(form: BaseForm, fault: Exception) -> None:
     """Put a refusal, or a constraint's sentence, beside the field it concerns."""
     if isinstance(fault, Refusal):

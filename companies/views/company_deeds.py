@@ -26,7 +26,7 @@ from companies.page_forms import (
     WorkplaceForm,
 )
 from companies.services import ChangedMeanwhile
-from companies.views.common import deed_page, follows_merges, kept, side_by_side, told
+from companies.views.common import deed_page, follows_merges, kept, posted, side_by_side, told
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import User
@@ -43,7 +43,7 @@ MANAGE = Capability.MANAGE_COMPANIES
 def workplace_new(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Add a site."""
     company = kept(request, public_id)
-    form = NewWorkplaceForm(request.POST or None, scope=request.scope.within(MANAGE))
+    form = NewWorkplaceForm(posted(request), scope=request.scope.within(MANAGE))
 
     def do(facts: dict[str, Any]) -> None:
         facts.pop("version")
@@ -124,7 +124,7 @@ def _do_at(place: Workplace, asked: str, facts: dict[str, Any], actor: User, sta
 def company_figures(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """What a source says of a year. `?year=2025&source=SURVEY` opens what stands there."""
     company = kept(request, public_id)
-    form = FiguresForm(request.POST or None, initial=_standing(company, request))
+    form = FiguresForm(posted(request), initial=_standing(company, request))
 
     def do(facts: dict[str, Any]) -> None:
         services.put_figures(
@@ -172,7 +172,7 @@ def _standing(company: Company, request: PortalRequest) -> dict[str, Any]:
 def company_state(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The company goes on, pauses or closes, since a day."""
     company = kept(request, public_id)
-    form = StateForm(request.POST or None, initial={"state": company.state})
+    form = StateForm(posted(request), initial={"state": company.state})
 
     def do(facts: dict[str, Any]) -> None:
         services.change_state(company=company, actor=request.user, **facts)
@@ -186,7 +186,7 @@ def company_state(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def certification_new(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Enter a certification."""
     company = kept(request, public_id)
-    form = CertificationForm(request.POST or None)
+    form = CertificationForm(posted(request))
 
     def do(facts: dict[str, Any]) -> None:
         facts["end"] = facts.pop("last")
@@ -202,7 +202,7 @@ def certification_end(request: PortalRequest, public_id: UUID, pk: int) -> HttpR
     """A certification no longer holds."""
     company = kept(request, public_id)
     paper = get_object_or_404(Certification, company=company, pk=pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
 
     def do(facts: dict[str, Any]) -> None:
         services.end_certification(certification=paper, on=facts["last"], reason=facts["reason"], actor=request.user)
@@ -217,7 +217,7 @@ def certification_end(request: PortalRequest, public_id: UUID, pk: int) -> HttpR
 def patent_new(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Enter a right."""
     company = kept(request, public_id)
-    form = PatentForm(request.POST or None)
+    form = PatentForm(posted(request))
 
     def do(facts: dict[str, Any]) -> None:
         services.put_patent(company=company, facts=facts, actor=request.user)
@@ -234,7 +234,7 @@ def patent_remove(request: PortalRequest, public_id: UUID, pk: int) -> HttpRespo
     """Take away a right that was entered by mistake."""
     company = kept(request, public_id)
     patent = get_object_or_404(Patent, company=company, pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def do(facts: dict[str, Any]) -> None:
         services.remove_patent(patent=patent, reason=facts["reason"], actor=request.user)
@@ -249,7 +249,7 @@ def patent_remove(request: PortalRequest, public_id: UUID, pk: int) -> HttpRespo
 def name_new(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Another name by which the company is found."""
     company = kept(request, public_id)
-    form = NameForm(request.POST or None)
+    form = NameForm(posted(request))
 
     def do(facts: dict[str, Any]) -> None:
         services.add_name(company=company, actor=request.user, **facts)

@@ -15,7 +15,7 @@ from companies.models import Company, Workplace
 from companies.page_forms import EditForm, NewCompanyForm, initial_of
 from companies.rules import written_business_number
 from companies.services import ChangedMeanwhile, LikelyDuplicates
-from companies.views.common import follows_merges, kept, side_by_side, told
+from companies.views.common import follows_merges, kept, posted, side_by_side, told
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
@@ -30,7 +30,7 @@ _FACTS = tuple(name for name in services.COMPANY_FACTS if name not in personal.F
 def company_new(request: PortalRequest) -> HttpResponse:
     """Enter a company. Likely twins are shown first; entering it all the same is a second, deliberate step."""
     scope = request.scope.within(Capability.MANAGE_COMPANIES)
-    form = NewCompanyForm(request.POST or None, scope=scope)
+    form = NewCompanyForm(posted(request), scope=scope)
     twins: list[Any] = []
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
@@ -84,7 +84,7 @@ def company_edit(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Change a company's facts. If somebody saved in between, both versions are laid side by side."""
     company = kept(request, public_id)
     scope = request.scope.within(Capability.MANAGE_COMPANIES)
-    form = EditForm(request.POST or None, scope=scope, initial=initial_of(company, _FACTS))
+    form = EditForm(posted(request), scope=scope, initial=initial_of(company, _FACTS))
     conflicts: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)

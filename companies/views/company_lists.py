@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company
 from companies.page_forms import ExportForm, SaveFilterForm
+from companies.views.common import posted
 from companies.views.company_columns import PERSONAL_COLUMNS
 from companies.views.company_list import CompanyList, CompanyPersonalList
 from companies.workspace import services
@@ -106,7 +107,7 @@ def company_export(request: PortalRequest) -> HttpResponse:
     """Ask for the list as a file: what is in it, whether people are named, and then what for."""
     query = request.GET.copy()
     asked = query.pop("export", ["xlsx"])[-1]
-    form = ExportForm(request.POST or None, initial={"format": asked})
+    form = ExportForm(posted(request), initial={"format": asked})
     may_name = request.scope.can(Capability.EXPORT_PERSONAL)
     if not may_name:
         del form.fields["personal"], form.fields["reason"]

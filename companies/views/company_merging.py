@@ -14,7 +14,7 @@ from companies.models import Company, CompanyMerge
 from companies.page_forms import MergeForm, ReasonForm
 from companies.rules import written_business_number
 from companies.services.merging import FieldChoice
-from companies.views.common import deed_page, follows_merges, kept, told
+from companies.views.common import deed_page, follows_merges, kept, posted, told
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.display import MISSING
@@ -75,7 +75,7 @@ def merge_plan(request: PortalRequest, public_id: UUID, other_id: UUID) -> HttpR
         messages.error(request, refusal.message)
         return redirect("companies:merge_choose", public_id=survivor.public_id)
     choices = [(choice.field, choice.label) for choice in plan.fields if not choice.filled]
-    form = MergeForm(request.POST or None, fields=choices)
+    form = MergeForm(posted(request), fields=choices)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -117,7 +117,7 @@ def merge_undo(request: PortalRequest, public_id: UUID, pk: int) -> HttpResponse
     """Take a merge back, with a reason."""
     company = kept(request, public_id)
     merge = get_object_or_404(CompanyMerge.objects.in_force().select_related("absorbed"), survivor=company, pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def do(facts: dict[str, Any]) -> None:
         services.undo_merge(merge=merge, actor=request.user, reason=facts["reason"])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from portal.directory.audit import deed
 from portal.directory.models import (
+    Holiday,
     Jurisdiction,
     Organization,
     Region,
@@ -129,8 +130,22 @@ def _organizations() -> Iterator[Loaded]:
     )
 
 
+def load_holidays() -> Loaded:
+    """Bring the public holidays up to the shipped file."""
+    rows = [
+        {
+            "day": day_or_none(row["day"]),
+            "name_ko": row["name_ko"],
+            "provisional": row["provisional"] == "1",
+            "note": row["note"],
+        }
+        for row in read_rows(DATA / "holidays.csv")
+    ]
+    return sync(Holiday, ["day"], rows)
+
+
 @transaction.atomic
 def load_directory() -> list[Loaded]:
-    """Bring regions, bodies and jurisdictions up to the shipped files. Running it twice changes nothing."""
+    """Bring regions, bodies, jurisdictions and holidays up to the shipped files. Running it twice changes nothing."""
     with deed("load_reference", actor=None, reason="portal/directory/data"):
-        return [*_regions(), *_region_facts(), *_organizations()]
+        return [*_regions(), *_region_facts(), *_organizations(), load_holidays()]

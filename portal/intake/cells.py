@@ -57,7 +57,11 @@ def narrow(cell: Any) -> str:
 
 
 def is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    """Whether nothing is written in a cell: blanks and invisible characters are nothing."""
+    if not isinstance(cell, str):
+        return cell is None
+    bare = cell.strip()
+    return not bare or (ord(bare[0]) in _BLANKS and not clean(bare))
 
 
 def _sound(text: str) -> str:

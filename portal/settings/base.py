@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "companies",
     "companies.workspace",
     "companies.tiers",
+    "companies.surveys",
     "network",
     "projects",
     "crisis",

@@ -1,5 +1,6 @@
 """Criteria trees: every fault at once, three-valued groups, words and hashes."""
 
+import random
 from datetime import date
 from fractions import Fraction
 
@@ -35,6 +36,26 @@ def test_a_group_is_met_or_not_only_when_no_unknown_could_turn_it(k, members, ou
     known = {code: KNOWN[m] for code, m in zip(CODES, members, strict=True) if m != U}
     tree = rules.parse({"k": k, "of": [flag(code) for code in CODES]})
     assert rules.evaluate(tree, facts(**known)).outcome == outcome
+    assert rules.Evaluator(facts(**known)).verdict(tree) == outcome
+
+
+def test_a_glance_says_what_the_whole_evaluation_says():
+    draw = random.Random(20261122)
+
+    def grown(depth):
+        if depth == 0 or draw.random() < 0.4:
+            return flag(draw.choice(CODES), draw.random() < 0.5)
+        members = [grown(depth - 1) for _ in range(draw.randint(1, 4))]
+        return {"k": draw.randint(1, len(members)), "of": members}
+
+    seen = set()
+    for _ in range(400):
+        tree = rules.parse(grown(3))
+        known = {code: value for code in CODES if (value := draw.choice([True, False, None])) is not None}
+        evaluator = rules.Evaluator(facts(**known))
+        assert evaluator.verdict(tree) == evaluator.outcome(tree).outcome
+        seen.add(evaluator.verdict(tree))
+    assert seen == {M, N, U}
 
 
 def test_all_and_any_are_groups_that_need_every_member_and_one():

@@ -95,13 +95,29 @@ class Evaluator:
             self._readings[key] = read(condition.metric.code, self.facts, condition.years)
         return self._readings[key]
 
-    def outcome(self, node: Node) -> Result:
+    def _condition(self, node: Condition) -> str:
+        outcome = _judge(node, self.reading(node))
+        return MET if outcome == UNKNOWN and self.searching and node.at_review else outcome
+
+    def verdict(self, node: Node) -> str:
+        """The outcome alone, reading no more than it takes: for a glance at many firms."""
         if isinstance(node, Condition):
-            reading = self.reading(node)
-            outcome = _judge(node, reading)
-            if outcome == UNKNOWN and self.searching and node.at_review:
-                outcome = MET
-            return Judged(node, outcome, reading)
+            return self._condition(node)
+        met, could = 0, len(node.members)
+        for member in node.members:
+            outcome = self.verdict(member)
+            met += outcome == MET
+            could -= outcome == NOT_MET
+            if met >= node.need:
+                return MET
+            if could < node.need:
+                return NOT_MET
+        return UNKNOWN
+
+    def outcome(self, node: Node) -> Result:
+        """The outcome with every reading behind it."""
+        if isinstance(node, Condition):
+            return Judged(node, self._condition(node), self.reading(node))
         members = tuple(self.outcome(member) for member in node.members)
         return Counted(node, _count(node, members), members)
 

@@ -147,6 +147,6 @@ def retire_criteria(*, criteria: CriteriaSet, end: date, reason: str, actor: Use
     with deed("retire_criteria", actor=actor, reason=reason) as done:
         criteria.state, criteria.effective = CriteriaState.RETIRED, period(criteria.effective.lower, end)
         criteria.full_clean()
-        criteria.save()
+        criteria.save(update_fields=["state", "effective", "updated_at"])
         done.about(criteria, region=criteria.region, end=end.isoformat())
     return criteria

@@ -87,6 +87,8 @@ def _chunks(ids: list[int]) -> Iterator[list[int]]:
         yield ids[at : at + CHUNK]
 
 
+_KIND = {Finding.ENTERS: CaseKind.ENTRY, Finding.LEAVES: CaseKind.DEMOTION, Finding.RENEWS: CaseKind.RETENTION}
+_NOT_HELD = "지금 이 등급이 아님"
 Judge = Callable[[int, rules.Evaluator, str, date | None], ScreeningRow | None]
 
 
@@ -101,6 +103,7 @@ class _Screen:
         self.base = screening.compared_with.tree if screening.compared_with else None
         self.counts: Counter[str] = Counter()
         self.rows: list[ScreeningRow] = []
+        self.facts: dict[int, rules.Facts] = {}
 
     def look_at(self, ids: list[int]) -> None:
         """Judge one chunk of firms."""
@@ -115,6 +118,8 @@ class _Screen:
             if row is not None:
                 self.counts[row.finding] += 1
                 self.rows.append(row)
+                if row.finding in _KIND and self.screening.kind == ScreeningKind.CANDIDATES:
+                    self.facts[company] = facts[company]
 
     def _row(self, company: int, finding: str, now: str, result: rules.Result, **more: Any) -> ScreeningRow:
         return ScreeningRow(
@@ -123,9 +128,11 @@ class _Screen:
 
     def candidate(self, company: int, evaluator: rules.Evaluator, now: str, until: date | None) -> ScreeningRow | None:
         """Rises to the tier, falls from it, is due for retention, or cannot be told for want of figures."""
+        verdict, holds = evaluator.verdict(self.tree), now == self.tier
+        self.counts[f"outcome_{verdict}"] += 1
+        if verdict == rules.NOT_MET and not holds:
+            return None
         result = evaluator.outcome(self.tree)
-        self.counts[f"outcome_{result.outcome}"] += 1
-        holds = now == self.tier
         if evaluator.facts.state != OperatingState.OPERATING:  # suspended and closed firms are out of every programme
             return self._row(company, Finding.LEAVES, now, result, reasons=["휴업 또는 폐업"]) if holds else None
         if result.outcome == rules.MET:
@@ -137,22 +144,19 @@ class _Screen:
         why = list(rules.standing_in_the_way(result))
         if result.outcome == rules.UNKNOWN:
             return self._row(company, Finding.UNCLEAR, now, result, reasons=why)
-        return self._row(company, Finding.LEAVES, now, result, reasons=why) if holds else None
+        return self._row(company, Finding.LEAVES, now, result, reasons=why)
 
     def what_if(self, company: int, evaluator: rules.Evaluator, now: str, until: date | None) -> ScreeningRow | None:
         """Meets the tried set and not the other, or the other way round; without another, against the tier held."""
-        after = evaluator.outcome(self.tree)
-        if self.base is None:
-            before_outcome = rules.MET if now == self.tier else rules.NOT_MET
-            before_why = [] if now == self.tier else ["지금 이 등급이 아님"]
-        else:
-            before = evaluator.outcome(self.base)
-            before_outcome, before_why = before.outcome, list(rules.standing_in_the_way(before))
+        before_outcome = evaluator.verdict(self.base) if self.base else rules.MET if now == self.tier else rules.NOT_MET
+        after_outcome = evaluator.verdict(self.tree)
         self.counts[f"before_{before_outcome}"] += 1
-        self.counts[f"after_{after.outcome}"] += 1
-        if before_outcome == after.outcome:
+        self.counts[f"after_{after_outcome}"] += 1
+        if before_outcome == after_outcome:
             return None
+        after = evaluator.outcome(self.tree)
         if after.outcome == rules.MET:
+            before_why = list(rules.standing_in_the_way(evaluator.outcome(self.base))) if self.base else [_NOT_HELD]
             return self._row(company, Finding.ENTERS, now, after, outcome_before=before_outcome, reasons=before_why)
         why = list(rules.standing_in_the_way(after))
         if before_outcome == rules.MET and after.outcome == rules.NOT_MET:
@@ -197,9 +201,6 @@ def _keep(screen: _Screen) -> None:
         done.about(screening, region=screening.region, **screen.counts)
 
 
-_KIND = {Finding.ENTERS: CaseKind.ENTRY, Finding.LEAVES: CaseKind.DEMOTION, Finding.RENEWS: CaseKind.RETENTION}
-
-
 def _open_cases(screen: _Screen) -> int:
     """A candidate case for each firm found, with its evidence, but for firms whose case is open already."""
     screening, criteria = screen.screening, screen.screening.criteria
@@ -212,7 +213,6 @@ def _open_cases(screen: _Screen) -> int:
             TierCase.objects.open().filter(company__in=ids, track=screen.track).values_list("company_id", flat=True)
         )
         homes = home_regions(ids)
-        facts = gather(ids, on=screening.on, base_year=screening.base_year)
         cases = []
         for row in part:
             region = screening.region_id or homes.get(row.company_id)
@@ -220,7 +220,7 @@ def _open_cases(screen: _Screen) -> int:
                 continue
             kind = _KIND[Finding(row.finding)]
             to_tier = BELOW.get(row.tier, "") if kind == CaseKind.DEMOTION else criteria.tier
-            one = facts[row.company_id]
+            one = screen.facts[row.company_id]
             result = rules.evaluate(criteria.tree, one)
             sheet = rules.sheet(result, one, criteria=criteria.code, criteria_sha256=criteria.sha256)
             cases.append(

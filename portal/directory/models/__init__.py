@@ -1,4 +1,5 @@
 from portal.directory.models.event import Event
+from portal.directory.models.holiday import Holiday
 from portal.directory.models.job import Job
 from portal.directory.models.organization import Jurisdiction, Organization
 from portal.directory.models.region import Region, RegionCode, RegionName, RegionSuccession
@@ -7,6 +8,7 @@ from portal.directory.models.user import ClientToken, Membership, User
 __all__ = [
     "ClientToken",
     "Event",
+    "Holiday",
     "Job",
     "Jurisdiction",
     "Membership",

@@ -1,0 +1,1 @@
+"""Pure rules of surveys: forms, answers, deadlines, suppression. No Django here."""
