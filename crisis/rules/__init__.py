@@ -19,6 +19,7 @@ Where the method's text leaves a choice, this is what the engine does:
 * Dropping an area's only indicator leaves nothing to compare, so that scenario is not counted.
 """
 
+from crisis.rules.badge import Scenario
 from crisis.rules.council import Shortfall, departure_is_valid, proposal, shortfalls
 from crisis.rules.digest import area_input_digests, combined_digest, digest, input_digest
 from crisis.rules.evaluate import evaluate, evaluate_nation, member_of
@@ -29,6 +30,7 @@ from crisis.rules.panel import Panel, build_panel
 from crisis.rules.readings import Reading, Readings, Reject, as_of
 from crisis.rules.result import AreaResult
 from crisis.rules.ruleset import RuleSet, RuleSetError, canonical_json, parse_ruleset, ruleset_sha256
+from crisis.rules.scenarios import scenario_stages
 from crisis.rules.tree import AreaNode, Tree, TreeError
 from crisis.rules.version import ENGINE_VERSION
 
@@ -43,6 +45,7 @@ __all__ = [
     "Reject",
     "RuleSet",
     "RuleSetError",
+    "Scenario",
     "Shortfall",
     "Tree",
     "TreeError",
@@ -64,5 +67,6 @@ __all__ = [
     "parse_ruleset",
     "proposal",
     "ruleset_sha256",
+    "scenario_stages",
     "shortfalls",
 ]

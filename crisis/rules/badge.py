@@ -8,7 +8,7 @@ same available indicators go through one integer matrix product.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,6 +25,22 @@ ROBUST, MODERATE, SENSITIVE = "ROBUST", "MODERATE", "SENSITIVE"
 THRESHOLD_SHIFTS = (-5, 5)
 _PRECISION = 40
 _HALF, _MORE = Fraction(1, 2), Fraction(3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One trial change. ``kind`` is THRESHOLD, ANCHORS, MOMENTUM, CREDIBILITY, WEIGHT, DROP or RANDOM.
+
+    ``change`` is what was added (THRESHOLD, in points of the index), put in place (MOMENTUM), multiplied (ANCHORS,
+    CREDIBILITY, WEIGHT) or drawn (RANDOM: the number of the draw); ``indicator`` is the one concerned, if it is one.
+    """
+
+    kind: str
+    change: str = ""
+    indicator: str = ""
+
+
+Listener = Callable[[Scenario, IntArray, IntArray], None]
 
 
 @dataclass(frozen=True)
@@ -74,64 +90,71 @@ def compute_badge(
     index: Index,
     s_abs: IntArray,
     s_rel: IntArray,
+    heard: Listener | None = None,
 ) -> Badge:
-    """Run every scenario for every area that has an index."""
+    """Run every scenario for every area that has an index. ``heard`` is told (scenario, rows, stage ranks) of each."""
     base = raw_stages(index.rci, ruleset)
     total, same = np.zeros_like(base), np.zeros_like(base)
     best, worst = base.copy(), base.copy()
 
-    def count(rows: IntArray, stages: IntArray) -> None:
+    def count(scenario: Scenario, rows: IntArray, stages: IntArray) -> None:
         total[rows] += 1
         same[rows] += stages == base[rows]
         best[rows] = np.minimum(best[rows], stages)
         worst[rows] = np.maximum(worst[rows], stages)
+        if heard is not None:
+            heard(scenario, rows, stages)
 
     live = np.flatnonzero(index.live)
     for shift in THRESHOLD_SHIFTS:
-        count(live, raw_stages(index.rci, ruleset, shift)[live])
-    for momentum, k_factor, stretch in _recomputations(ruleset):
+        count(Scenario("THRESHOLD", f"{shift:+d}"), live, raw_stages(index.rci, ruleset, shift)[live])
+    for scenario, momentum, k_factor, stretch in _recomputations(ruleset):
         _, other_abs, other_rel = score_all(picked, momentum, k_factor, stretch)
         other = build_index(ruleset, groups, other_abs, other_rel)
-        count(live, raw_stages(other.rci, ruleset)[live])
+        count(scenario, live, raw_stages(other.rci, ruleset)[live])
     draws = random_weights(ruleset)
     for group in groups:
         if group.live_abs:
-            for stages in _weight_scenarios(ruleset, group, draws, s_abs[group.rows], s_rel[group.rows]):
-                count(group.rows, stages)
+            for scenario, stages in _weight_scenarios(ruleset, group, draws, s_abs[group.rows], s_rel[group.rows]):
+                count(scenario, group.rows, stages)
     return Badge(total, same, best, worst)
 
 
-def _recomputations(ruleset: RuleSet) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
-    """(λ, factor of k, stretch of the anchors) of the scenarios that need new scores."""
+def _recomputations(ruleset: RuleSet) -> Iterator[tuple[Scenario, Fraction, Fraction, Fraction]]:
+    """(scenario, λ, factor of k, stretch of the anchors) of the scenarios that need new scores."""
     one, momentum = Fraction(1), ruleset.momentum
-    yield momentum, one, Fraction(4, 5)
-    yield momentum, one, Fraction(5, 4)
-    yield Fraction(0), one, one
-    yield one, one, one
-    yield momentum, _HALF, one
-    yield momentum, Fraction(2), one
+    yield Scenario("ANCHORS", "0.8"), momentum, one, Fraction(4, 5)
+    yield Scenario("ANCHORS", "1.25"), momentum, one, Fraction(5, 4)
+    yield Scenario("MOMENTUM", "0"), Fraction(0), one, one
+    yield Scenario("MOMENTUM", "1"), one, one, one
+    yield Scenario("CREDIBILITY", "0.5"), momentum, _HALF, one
+    yield Scenario("CREDIBILITY", "2"), momentum, Fraction(2), one
 
 
 def _weight_scenarios(
     ruleset: RuleSet, group: Pattern, draws: list[dict[str, Fraction]], s_abs: IntArray, s_rel: IntArray
-) -> Iterator[IntArray]:
+) -> Iterator[tuple[Scenario, IntArray]]:
     """Stage ranks of the group's areas under each other set of weights."""
+    names: list[Scenario] = []
     variants: list[tuple[tuple[int, ...], tuple[int, ...], dict[str, Fraction]]] = []
     for place in group.live_abs:
         code = ruleset.order[place]
         variants.append((group.live_abs, group.live_rel, {code: _HALF}))
         variants.append((group.live_abs, group.live_rel, {code: _MORE}))
+        names += [Scenario("WEIGHT", "0.5", code), Scenario("WEIGHT", "1.5", code)]
         rest = tuple(other for other in group.live_abs if other != place)
         if rest:  # without its only indicator an area has no index to compare
             gaps = tuple(other for other in group.gaps if other != place)
             variants.append((rest, rel_if_heavy(ruleset, rest, gaps), {}))
+            names.append(Scenario("DROP", indicator=code))
     variants.extend((group.live_abs, group.live_rel, draw) for draw in draws)
+    names.extend(Scenario("RANDOM", str(draw)) for draw in range(len(draws)))
     at_least = Comparison(ruleset, [v[0] for v in variants], [v[2] for v in variants], s_abs)
     gap_at_least = Comparison(ruleset, [v[1] for v in variants], [v[2] for v in variants], s_rel)
     caution = at_least(ruleset.caution_at) | gap_at_least(ruleset.caution_at)
     severe = at_least(ruleset.severe_at) | gap_at_least(ruleset.severe_at)
     stages = caution.astype(np.int64) + severe
-    yield from stages.T
+    yield from zip(names, stages.T, strict=True)
 
 
 class Comparison:
