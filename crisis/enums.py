@@ -107,3 +107,12 @@ class ReasonCode(TextChoices):
     SEASONAL_ONE_OFF = "SEASONAL_ONE_OFF", _("계절·일회성 요인")
     RECOVERY_CONFIRMED = "RECOVERY_CONFIRMED", _("회복 확인")
     OTHER = "OTHER", _("그 밖의 사유")
+
+
+class FloorKind(TextChoices):
+    """What may hold the proposed stage up whatever the figures say (decree §30②2; method §8)."""
+
+    DISASTER = "DISASTER", _("재난·재해")
+    ANCHOR_LOSS = "ANCHOR_LOSS", _("주요 기업 이탈·감축")
+    OTHER_DESIGNATION = "OTHER_DESIGNATION", _("다른 법에 따른 지정")
+    OTHER = "OTHER", _("그 밖의 불가항력")

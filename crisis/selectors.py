@@ -1,16 +1,27 @@
 """Reads that join several models into an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crisis.enums import AreaLevel, RunKind
-from crisis.models import Determination, Result, Round
+from crisis.enums import STAGE_RANK, AreaLevel, RunKind
+from crisis.models import Determination, Floor, Result, Round
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel.todo import Todo
+
+
+def floors_of(areas: Iterable[int], day: date) -> dict[int, list[Floor]]:
+    """The floors active on a day, the worst first, by area (primary keys); areas without one are left out."""
+    found: dict[int, list[Floor]] = {}
+    for floor in Floor.objects.active_on(day).filter(area__in=list(areas)).select_related("area").order_by("pk"):
+        found.setdefault(floor.area_id, []).append(floor)
+    for rows in found.values():
+        rows.sort(key=lambda floor: -STAGE_RANK[floor.stage])
+    return found
 
 
 def latest_evaluated_round() -> Round | None:

@@ -1,6 +1,7 @@
 from crisis.models.area import Area, AreaMembership
 from crisis.models.designation import Designation
 from crisis.models.determination import Determination, StageChange
+from crisis.models.floor import Floor
 from crisis.models.indicator import Indicator, IndicatorUnit
 from crisis.models.observation import Observation, ObservationBatch
 from crisis.models.receipt import BatchReceipt
@@ -13,6 +14,7 @@ __all__ = [
     "BatchReceipt",
     "Designation",
     "Determination",
+    "Floor",
     "Indicator",
     "IndicatorUnit",
     "Observation",

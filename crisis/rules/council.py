@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from crisis.rules.stages import STAGES, rank
 
@@ -29,6 +30,17 @@ class Shortfall:
 
     code: str
     message: str
+
+
+# Shares of an area's employment lost with an anchor firm, in per cent (method §8; a policy choice, not a legal figure).
+ANCHOR_LOSS_CAUTION, ANCHOR_LOSS_SEVERE = 10, 30
+
+
+def anchor_loss_stage(share: Decimal) -> str | None:
+    """The floor that the loss of so many per cent of the employment makes; None below the smaller mark."""
+    if share >= ANCHOR_LOSS_SEVERE:
+        return "SEVERE"
+    return "CAUTION" if share >= ANCHOR_LOSS_CAUTION else None
 
 
 def proposal(model_stage: str | None, floors: Collection[str] = ()) -> str | None:

@@ -109,4 +109,6 @@ VERBS = {
     "set_stage": _("단계 정하기"),
     "confirm_determinations": _("단계 결정 확정"),
     "withdraw_item": _("안건 철회"),
+    "open_floor": _("하한 사유 등록"),
+    "end_floor": _("하한 사유 종료"),
 }
