@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "network",
     "projects",
     "crisis",
+    "crisis.sources",
+    "crisis.workbench",
     "portal.dashboards",
     "portal.api",
 ]
@@ -188,6 +190,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker that was killed leaves its message unacknowledged; the broker offers it again after this many seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Mail goes out only where a server is named; notices stand in the portal either way.
+EMAIL_HOST = env.text("PORTAL_EMAIL_HOST", "")
+EMAIL_PORT = env.number("PORTAL_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("PORTAL_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("PORTAL_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("PORTAL_EMAIL_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("PORTAL_EMAIL_FROM", "portal@localhost")
+PORTAL_MAILS = bool(EMAIL_HOST)
+
 # How often beat asks the tables what is still owed; a lost message costs at most this long.
 SWEEP_SECONDS = float(env.number("PORTAL_SWEEP_SECONDS", 60))
 CELERY_BEAT_SCHEDULE = {
@@ -195,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "start-owed-runs": {"task": "crisis.tasks.start_owed_runs", "schedule": SWEEP_SECONDS},
     "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": 120.0},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
+    "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 
