@@ -27,6 +27,7 @@ MENU = (
         _("현황"),
         (
             Entry(_("내 업무"), "home"),
+            Entry(_("알림"), "notices"),
             Entry(_("위기징후 현황판"), "dashboards:board", Capability.VIEW, ("dashboards:area",)),
         ),
     ),

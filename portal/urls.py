@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from portal.api import views as api
 from portal.dashboards import views as shell
-from portal.directory.views import access, events, jobs, reference, sign_in
+from portal.directory.views import access, events, jobs, notices, reference, sign_in
 
 urlpatterns = [
     path("alive/", shell.alive, name="alive"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("organizations/", reference.organizations, name="organizations"),
     path("organizations/<str:code>/", reference.organization, name="organization"),
     path("events/", events.events, name="events"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
     path("access/", access.access, name="access"),
     path("access/new/", access.access_user_new, name="access_user_new"),
     path("access/users/<str:login_id>/", access.access_user, name="access_user"),

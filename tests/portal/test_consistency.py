@@ -117,6 +117,7 @@ DERIVED = {
     "directory.RegionCode",
     "directory.RegionName",
     "directory.Job",
+    "directory.Notice",
     "intake.UploadRow",
     "companies.Industry",
     "crisis.IndicatorUnit",

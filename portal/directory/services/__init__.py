@@ -10,6 +10,7 @@ from portal.directory.services.accounts import (
     set_active,
 )
 from portal.directory.services.jobs import JobProgress, run_job, start_job
+from portal.directory.services.notices import mail_notices, mark_read, notify, settle_notices
 from portal.directory.services.sign_in import Attempt, attempt_sign_in, note_sign_in, note_sign_out
 
 __all__ = [
@@ -22,11 +23,15 @@ __all__ = [
     "give_membership",
     "grant_membership",
     "issue_client_token",
+    "mail_notices",
+    "mark_read",
     "note_sign_in",
     "note_sign_out",
+    "notify",
     "reset_password",
     "revoke_client_token",
     "run_job",
     "set_active",
+    "settle_notices",
     "start_job",
 ]
