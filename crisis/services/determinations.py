@@ -1,5 +1,6 @@
 """From the method's proposal to the stage in force: tabled, voted on, confirmed (method §8)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -48,13 +49,18 @@ def tableable(*, meeting: Meeting, round: Round) -> QuerySet[Result]:
 
 
 @transaction.atomic
-def table_round(*, meeting: Meeting, round: Round, actor: User) -> AgendaItem:
+def table_round(*, meeting: Meeting, round: Round, actor: User, areas: Collection[int] | None = None) -> AgendaItem:
     """Put every proposal of a round for the council's areas on the agenda as one item, decided as proposed.
 
+    With `areas` (primary keys) only those of them are tabled; the others can follow in an item of their own.
     Areas whose data do not allow a stage (판정보류) are not tabled by themselves: a council may decide them only on
     field evidence.
     """
-    results = [result for result in tableable(meeting=meeting, round=round) if result.status == OK]
+    results = [
+        result
+        for result in tableable(meeting=meeting, round=round)
+        if result.status == OK and (areas is None or result.area_id in areas)
+    ]
     if not results:
         raise Refusal(
             "nothing_to_table", "이 회차에 상정할 지역이 없습니다. 산출이 끝났는지, 이미 상정했는지 확인해 주세요."
