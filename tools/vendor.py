@@ -29,6 +29,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC, TESTS = ROOT / "static" / "vendor", ROOT / "tests" / "vendor"
+#: Faces that documents embed. They are not served, so they lie outside the static files.
+FONTS = ROOT / "portal" / "kernel" / "fonts"
 
 #: package → (version, where it goes, [(path inside the package, path in the tree)])
 PACKAGES: dict[str, tuple[str, Path, list[tuple[str, str]]]] = {
@@ -53,6 +55,11 @@ PACKAGES: dict[str, tuple[str, Path, list[tuple[str, str]]]] = {
     "htmx.org": ("2.0.11", STATIC, [("dist/htmx.min.js", "htmx/htmx.min.js"), ("LICENSE", "htmx/LICENSE")]),
     "axe-core": ("4.14.1", TESTS, [("axe.min.js", "axe/axe.min.js"), ("LICENSE", "axe/LICENSE")]),
 }
+DOCUMENT_FACES = [
+    ("dist/public/static/PretendardGOV-Regular.otf", "pretendard-gov/PretendardGOV-Regular.otf"),
+    ("dist/public/static/PretendardGOV-Bold.otf", "pretendard-gov/PretendardGOV-Bold.otf"),
+    ("dist/LICENSE.txt", "pretendard-gov/LICENSE.txt"),
+]
 MARKS = re.compile(r"url\(img/component/icon/(ico_flag|ico_logo_krds|ico_logo_krds_high_contrast)\.svg\)")
 SOURCE_MAP = re.compile(r"^\s*(//|/\*)# sourceMappingURL=.*?(\*/|$)\n?", re.MULTILINE)
 OUTSIDE = re.compile(r"url\(\s*['\"]?(https?:)?//")
@@ -117,6 +124,9 @@ def main() -> None:
             licence = json.loads((package / "package.json").read_text(encoding="utf-8")).get("license", "not stated")
             manifests[target][name] = {"version": version, "licence": licence, "integrity": integrity}
             copy(package, target, takes)
+            if name == "pretendard-gov":
+                shutil.rmtree(FONTS, ignore_errors=True)
+                copy(package, FONTS, DOCUMENT_FACES)
             if name == "krds-uiux":
                 (target / "krds/krds.css").write_text(krds_css(package), encoding="utf-8")
                 for mark in (target / "krds/img/component/icon").glob("ico_logo_krds*.svg"):
