@@ -57,6 +57,8 @@ class Capability(TextChoices):
     MANAGE_ROUNDS = "MANAGE_ROUNDS", _("판정 회차 운영")
     PREPARE_DECISIONS = "PREPARE_DECISIONS", _("협의회 안건 작성")
     CONFIRM_DECISIONS = "CONFIRM_DECISIONS", _("협의회 결정 확정")
+    COMMENT_ROUNDS = "COMMENT_ROUNDS", _("회차 의견 쓰기")
+    TRY_RULES = "TRY_RULES", _("가정 산출")
     EXPORT = "EXPORT", _("내려받기")
     MANAGE_COMPANIES = "MANAGE_COMPANIES", _("기업 정보 관리")
     REVIEW_TIERS = "REVIEW_TIERS", _("단계 검토")
@@ -86,6 +88,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.MANAGE_TIER_CRITERIA,
             Capability.MANAGE_RULE_SETS,
             Capability.MANAGE_ROUNDS,
+            Capability.TRY_RULES,
             Capability.VIEW_HISTORY,
         }
     ),
@@ -95,6 +98,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.ENTER_OBSERVATIONS,
             Capability.PREPARE_DECISIONS,
+            Capability.COMMENT_ROUNDS,
+            Capability.TRY_RULES,
             Capability.REVIEW_SURVEYS,
             Capability.VIEW_HISTORY,
             Capability.MANAGE_COMPANIES,
@@ -107,6 +112,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.PREPARE_DECISIONS,
             Capability.CONFIRM_DECISIONS,
+            Capability.COMMENT_ROUNDS,
+            Capability.TRY_RULES,
             Capability.REVIEW_SURVEYS,
             Capability.VIEW_HISTORY,
             Capability.DECIDE_TIERS,
@@ -118,14 +125,17 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | _PERSONAL
         | {
             Capability.ENTER_OBSERVATIONS,
+            Capability.COMMENT_ROUNDS,
             Capability.ENTER_SURVEYS,
             Capability.MANAGE_COMPANIES,
             Capability.REVIEW_TIERS,
             Capability.VIEW_HISTORY,
         }
     ),
-    Role.CRISIS_CENTRE: frozenset(_VIEW | {Capability.ENTER_OBSERVATIONS, Capability.ENTER_SURVEYS}),
-    Role.SIDO: frozenset(_VIEW),
+    Role.CRISIS_CENTRE: frozenset(
+        _VIEW | {Capability.COMMENT_ROUNDS, Capability.ENTER_OBSERVATIONS, Capability.ENTER_SURVEYS}
+    ),
+    Role.SIDO: frozenset(_VIEW | {Capability.COMMENT_ROUNDS}),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
     Role.API_CLIENT: frozenset({Capability.VIEW, Capability.ENTER_OBSERVATIONS, Capability.MANAGE_COMPANIES}),
     Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY}),

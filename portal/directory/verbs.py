@@ -111,4 +111,8 @@ VERBS = {
     "withdraw_item": _("안건 철회"),
     "open_floor": _("하한 사유 등록"),
     "end_floor": _("하한 사유 종료"),
+    "add_comment": _("회차 의견 남김"),
+    "withdraw_comment": _("회차 의견 거둠"),
+    "start_what_if": _("가정 산출 시작"),
+    "delete_what_if": _("가정 산출 삭제"),
 }
