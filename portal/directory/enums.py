@@ -53,6 +53,8 @@ class Capability(TextChoices):
     VIEW = "VIEW", _("조회")
     ENTER_OBSERVATIONS = "ENTER_OBSERVATIONS", _("지표 자료 입력")
     LOAD_HISTORY = "LOAD_HISTORY", _("과거 시점 자료 적재")
+    VERIFY_OBSERVATIONS = "VERIFY_OBSERVATIONS", _("이상값 확인")
+    MANAGE_SOURCES = "MANAGE_SOURCES", _("지표·자료원 관리")
     MANAGE_RULE_SETS = "MANAGE_RULE_SETS", _("판정 기준 관리")
     MANAGE_ROUNDS = "MANAGE_ROUNDS", _("판정 회차 운영")
     PREPARE_DECISIONS = "PREPARE_DECISIONS", _("협의회 안건 작성")
@@ -84,6 +86,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.ENTER_OBSERVATIONS,
             Capability.LOAD_HISTORY,
+            Capability.VERIFY_OBSERVATIONS,
+            Capability.MANAGE_SOURCES,
             Capability.MANAGE_SURVEYS,
             Capability.MANAGE_TIER_CRITERIA,
             Capability.MANAGE_RULE_SETS,
@@ -96,6 +100,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         _VIEW
         | _PERSONAL
         | {
+            Capability.VERIFY_OBSERVATIONS,
             Capability.ENTER_OBSERVATIONS,
             Capability.PREPARE_DECISIONS,
             Capability.COMMENT_ROUNDS,

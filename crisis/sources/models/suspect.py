@@ -42,7 +42,7 @@ class SuspectValue(Timestamped):
     change = models.DecimalField("1년 전 대비(%)", max_digits=20, decimal_places=1)
     limit = models.DecimalField("기준(%)", max_digits=8, decimal_places=1)
     origin = models.CharField("알아낸 때", max_length=5, choices=SuspectOrigin)
-    run = models.ForeignKey(Run, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="산출")
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="산출")
     state = models.CharField("상태", max_length=10, choices=SuspectState, default=SuspectState.WAITING)
     note = models.CharField("확인한 내용", max_length=250, blank=True)
     decided_by = models.ForeignKey(
@@ -72,11 +72,6 @@ class SuspectValue(Timestamped):
                 name="suspect_decision_has_a_person_and_a_note",
                 violation_error_message="확인하거나 반려하려면 담당자와 확인한 내용이 있어야 합니다.",
             ),
-            models.CheckConstraint(
-                condition=Q(origin=SuspectOrigin.RUN, run__isnull=False) | Q(origin=SuspectOrigin.ENTRY, run=None),
-                name="suspect_of_a_run_names_it",
-                violation_error_message="산출에서 나온 이상값은 그 산출을 가리켜야 합니다.",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +81,7 @@ class SuspectValue(Timestamped):
 class ExaminedRun(models.Model):
     """The suspect values of this run have been put before the officers."""
 
-    run = models.OneToOneField(Run, models.PROTECT, related_name="+")
+    run = models.OneToOneField(Run, models.CASCADE, related_name="+")
     examined_at = models.DateTimeField("살펴본 일시", default=timezone.now)
 
     class Meta:
