@@ -1,0 +1,1 @@
+"""Reads of the workbench: the round on the desk, its rows, the evidence behind them."""
