@@ -1,6 +1,7 @@
 """The OpenAPI document as a page needs it: operations by resource, each with tables and examples ready to print."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,9 +24,20 @@ RESOURCES = {
     "stage-on": _("그날의 단계"),
     "rule-sets": _("판정 기준"),
     "designations": _("다른 제도의 지정"),
+    "companies": _("기업"),
+    "workplaces": _("사업장"),
+    "company-figures": _("기업 실적"),
+    "tiers": _("기업 등급"),
 }
 # What stands in the examples for the parts of a path, and the query of each list's example.
-_SAMPLES = {"scheme": "MOIS", "round": "2024H2", "area": "R48310", "version": "KR-SIGUNGU-DEMO-1"}
+_SAMPLES = {
+    "scheme": "MOIS",
+    "round": "2024H2",
+    "area": "R48310",
+    "version": "KR-SIGUNGU-DEMO-1",
+    "business_number": "1248100998",
+}
+_UUID = "0b6cf5b1-5f0e-4f7c-9a55-2f0f3f6f1c11"
 _CODES = {"regions": "48310", "areas": "R48310", "clusters": "C0001", "indicators": "CX_EMP", "rounds": "2024H2"}
 _QUERIES = {
     "regions": "level=SIGUNGU&on=2026-07-01",
@@ -33,9 +45,19 @@ _QUERIES = {
     "observations": "area=R48310&period_from=2024-01&page_size=200",
     "determinations": "in_force_on=2025-09-01",
     "stage-on": "area=R48310,R48220&date=2025-09-01",
+    "companies": "region=48310&page_size=200",
+    "workplaces": "region=48310&page_size=200",
+    "company-figures": "business_number=1248100998&year_from=2023",
+    "tiers": "on=2026-05-01&known_at=2026-06-30",
     "results": "model_stage=SEVERE&fields=area,name_ko,rci,badge",
 }
-_BODY = {"rows": [{"area": "R48310", "indicator": "CX_EMP", "period": "2025Q3", "value": "12345", "status": "PRELIM"}]}
+# Bodies that say more than one made from the schema would.
+_BODIES = {
+    "observations": {
+        "rows": [{"area": "R48310", "indicator": "CX_EMP", "period": "2025Q3", "value": "12345", "status": "PRELIM"}]
+    }
+}
+_BY_FORMAT = {"date": "2026-01-31", "date-time": "2026-01-31T09:00:00+09:00", "uuid": _UUID, "decimal": "12.5"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +125,7 @@ def _operation(made: dict[str, Any], resource: str, path: str, method: str, oper
         answer_code=good,
         refusals=[(code, answers[code].get("description", "")) for code in sorted(answers) if code >= "400"],
         example=_example(resource, path, method),
-        body_example=json.dumps(_BODY, ensure_ascii=False) if method == "POST" else "",
+        body_example=_body_example(made, resource, body) if body else "",
     )
 
 
@@ -114,9 +136,29 @@ def _example(resource: str, path: str, method: str) -> str:
     else:
         resource_query = "" if "{" in path or method != "GET" else _QUERIES.get(resource, "")
     filled = path
-    for name, sample in {"code": _CODES.get(resource, ""), **_SAMPLES}.items():
+    for name, sample in {"code": _CODES.get(resource, "1"), **_SAMPLES}.items():
         filled = filled.replace(f"{{{name}}}", sample)
+    filled = re.sub(r"\{(\w*)\}", lambda rest: _UUID if rest[1].endswith("public_id") else "1", filled)
     return f"{filled}?{resource_query}" if resource_query else filled
+
+
+def _body_example(made: dict[str, Any], resource: str, body: dict[str, Any]) -> str:
+    return json.dumps(_BODIES.get(resource) or _made_up(made, body), ensure_ascii=False)
+
+
+def _made_up(made: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """A value such as the schema asks for: the first choice, one element, every field of an object."""
+    schema = _resolved(made, schema)
+    if "example" in schema:
+        return schema["example"]
+    if values := [value for value in schema.get("enum", []) if value]:
+        return values[0]
+    if "properties" in schema:
+        return {name: _made_up(made, part) for name, part in schema["properties"].items() if not part.get("readOnly")}
+    if schema.get("type") == "array":
+        return [_made_up(made, schema["items"])]
+    plain = {"integer": 1, "number": 1.5, "boolean": True, "string": "…"}
+    return _BY_FORMAT.get(schema.get("format", ""), plain.get(schema.get("type", "")))
 
 
 def _resolved(made: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
