@@ -35,6 +35,18 @@ MENU = (
         _("위기대응"),
         (
             Entry(_("판정 회차"), "crisis:rounds", Capability.VIEW, ("crisis:round",)),
+            Entry(
+                _("회차 검토"),
+                "workbench:home",
+                Capability.VIEW,
+                ("workbench:desk", "workbench:sheet", "workbench:agenda_new"),
+            ),
+            Entry(
+                _("가정 산출"),
+                "workbench:what_ifs",
+                Capability.TRY_RULES,
+                ("workbench:what_if", "workbench:what_if_new"),
+            ),
             Entry(_("협의회 심의"), "crisis:meetings", Capability.VIEW, ("crisis:meeting",)),
             Entry(_("판정 기준"), "crisis:rule_sets", Capability.VIEW, ("crisis:rule_set",)),
         ),

@@ -40,6 +40,7 @@ urlpatterns = [
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("uploads/", include("portal.intake.urls")),
     path("board/", include("portal.dashboards.urls")),
+    path("crisis/workbench/", include("crisis.workbench.urls")),
     path("crisis/", include("crisis.urls")),
     path("tiers/", include("companies.tiers.urls")),
     path("surveys/", include("companies.surveys.urls")),
