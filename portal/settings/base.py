@@ -208,6 +208,8 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": 120.0},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
     "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
+    "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},
+    "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 
