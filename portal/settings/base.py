@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "crisis",
     "crisis.sources",
     "crisis.workbench",
+    "crisis.validation",
     "portal.dashboards",
     "portal.api",
 ]
@@ -206,10 +207,12 @@ CELERY_BEAT_SCHEDULE = {
     "open-due-rounds": {"task": "crisis.tasks.open_due_rounds", "schedule": crontab(minute=5)},
     "start-owed-runs": {"task": "crisis.tasks.start_owed_runs", "schedule": SWEEP_SECONDS},
     "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": 120.0},
+    "review-owed-rounds": {"task": "crisis.tasks.review_owed_rounds", "schedule": 120.0},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
     "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
     "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},
     "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},
+    "pay-search-debts": {"task": "companies.workspace.tasks.pay_search_debts", "schedule": SWEEP_SECONDS},
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ValidationConfig(AppConfig):
+    name = "crisis.validation"
+    label = "validation"
+    verbose_name = "판정 기준 검증"
