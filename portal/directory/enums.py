@@ -69,6 +69,13 @@ class Capability(TextChoices):
     MANAGE_SURVEYS = "MANAGE_SURVEYS", _("조사 운영")
     ENTER_SURVEYS = "ENTER_SURVEYS", _("조사표 입력·제출")
     REVIEW_SURVEYS = "REVIEW_SURVEYS", _("조사표 검토·승인")
+    WRITE_PLANS = "WRITE_PLANS", _("예방계획 작성")
+    REPORT_PLANS = "REPORT_PLANS", _("예방계획 이행 보고")
+    REVIEW_PLANS = "REVIEW_PLANS", _("예방계획 검토")
+    CHECK_PLANS = "CHECK_PLANS", _("예방계획 이행 점검")
+    RATE_PLANS = "RATE_PLANS", _("예방계획 승인·평가")
+    CHECK_ENTITLEMENT = "CHECK_ENTITLEMENT", _("우대 대상 확인")
+    MANAGE_MEASURES = "MANAGE_MEASURES", _("우대 제도 관리")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
     EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
     VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
@@ -84,6 +91,9 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         _VIEW
         | _PERSONAL
         | {
+            Capability.RATE_PLANS,
+            Capability.CHECK_ENTITLEMENT,
+            Capability.MANAGE_MEASURES,
             Capability.ENTER_OBSERVATIONS,
             Capability.LOAD_HISTORY,
             Capability.VERIFY_OBSERVATIONS,
@@ -100,6 +110,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         _VIEW
         | _PERSONAL
         | {
+            Capability.REVIEW_PLANS,
+            Capability.CHECK_ENTITLEMENT,
             Capability.VERIFY_OBSERVATIONS,
             Capability.ENTER_OBSERVATIONS,
             Capability.PREPARE_DECISIONS,
@@ -115,6 +127,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         _VIEW
         | _PERSONAL
         | {
+            Capability.REVIEW_PLANS,
+            Capability.CHECK_ENTITLEMENT,
             Capability.PREPARE_DECISIONS,
             Capability.CONFIRM_DECISIONS,
             Capability.COMMENT_ROUNDS,
@@ -138,11 +152,20 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         }
     ),
     Role.CRISIS_CENTRE: frozenset(
-        _VIEW | {Capability.COMMENT_ROUNDS, Capability.ENTER_OBSERVATIONS, Capability.ENTER_SURVEYS}
+        _VIEW
+        | {Capability.CHECK_PLANS, Capability.COMMENT_ROUNDS, Capability.ENTER_OBSERVATIONS, Capability.ENTER_SURVEYS}
     ),
-    Role.SIDO: frozenset(_VIEW | {Capability.COMMENT_ROUNDS}),
+    Role.SIDO: frozenset(_VIEW | {Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
-    Role.API_CLIENT: frozenset({Capability.VIEW, Capability.ENTER_OBSERVATIONS, Capability.MANAGE_COMPANIES}),
+    Role.API_CLIENT: frozenset(
+        {
+            Capability.REPORT_PLANS,
+            Capability.CHECK_ENTITLEMENT,
+            Capability.VIEW,
+            Capability.ENTER_OBSERVATIONS,
+            Capability.MANAGE_COMPANIES,
+        }
+    ),
     Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY}),
     Role.ADMINISTRATOR: frozenset({Capability.VIEW, Capability.MANAGE_ACCESS, Capability.VIEW_HISTORY}),
 }
