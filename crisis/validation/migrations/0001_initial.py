@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('crisis', '0006_review_reviewevent_and_more'),
+        ('crisis', '0004_batch_public_id_and_receipt'),
         ('directory', '0005_notices'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
