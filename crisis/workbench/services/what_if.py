@@ -146,7 +146,9 @@ def _row(what_if: WhatIf, area_id: int, public: dict[str, Any], base: Result | N
 
 @transaction.atomic
 def delete_what_if(*, what_if: WhatIf, actor: User | None) -> None:
-    """Throw a trial away with its results; the record of the deed stays."""
+    """Throw a trial away with its results; the record of the deed stays. Refused while the worker is at it."""
+    if actor is not None and what_if.finished_at is None and what_if.job and not what_if.job.is_finished:
+        raise Refusal("what_if_running", "계산하는 중에는 지울 수 없습니다. 끝난 뒤에 지워 주세요.")
     with deed("delete_what_if", actor=actor) as done:
         done.about(what_if, sha256=what_if.sha256, changes=what_if.changes)
         what_if.delete()
