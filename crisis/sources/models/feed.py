@@ -95,5 +95,3 @@ class FeedSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed_id}: {self.indicator_id}"
-
-

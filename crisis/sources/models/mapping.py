@@ -28,13 +28,14 @@ class KosisSeries(Timestamped):
     itm_id = models.CharField("항목 코드", max_length=60, help_text="itmId")
     region_level = models.PositiveSmallIntegerField("지역이 든 분류", default=1, help_text="1이면 objL1")
     region_codes = models.CharField("지역 코드 체계", max_length=8, choices=RegionCodes, default=RegionCodes.KOSTAT)
-    fixed = models.JSONField(
-        "다른 분류의 코드", default=dict, blank=True, help_text='{"2": "0"}: 둘째 분류가 0인 행만'
-    )
+    fixed = models.JSONField("다른 분류의 코드", default=dict, blank=True, help_text='{"2": "0"}: 둘째 분류가 0인 행만')
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", verbose_name="지표")
     unit = models.CharField("단위", max_length=12, help_text="표의 단위. 지표에 쓸 수 있는 단위여야 합니다.")
     unit_name = models.CharField("표에 적힌 단위", max_length=40, help_text="UNIT_NM. 다르면 받지 않습니다.")
     status = models.CharField("구분", max_length=6, choices=ObservationStatus, default=ObservationStatus.FINAL)
+    with_totals = models.BooleanField(
+        "시·도와 전국도 받음", default=False, help_text="끄면 시·군·구만 받고 상위는 포털이 더합니다."
+    )
     provisional = models.BooleanField("잠정", default=False, help_text="실제 응답으로 맞추어 보지 못함")
     note = models.CharField("비고", max_length=200, blank=True)
 

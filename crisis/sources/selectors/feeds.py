@@ -1,7 +1,7 @@
 """All feeds on a day: what came last, what is expected by when, and a line of periods for each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Prefetch
@@ -103,31 +103,38 @@ def _with_line(
     standing: FeedStanding, came: Mapping[date, Delivery], months: list[date], day: date, holidays: frozenset[date]
 ) -> FeedStanding:
     usual = max((one.areas for one in came.values()), default=0)
-    slots = [_slot(standing.feed, period, came.get(period), usual, day, holidays) for period in months]
+    expected = standing.state not in {FeedState.NONE, FeedState.ENDED}
+    feed, slots = standing.feed, []
+    for period in months:
+        if periods.aligned(period, feed.frequency) != period:
+            slots.append(Slot(period, "empty", ""))
+            continue
+        due = periods.due_day(period, feed.lag_days, holidays)
+        words = period_words(period, feed.frequency)
+        if period in came:
+            slots.append(_came(came[period], usual, due, words))
+        else:
+            slots.append(_missing(period, due, words, day if expected else None))
     newest = came[max(came)] if came else None
-    return FeedStanding(
-        standing.feed, standing.series, standing.came, standing.state, standing.last, standing.next,
-        standing.next_due, newest, slots,
-    )  # fmt: skip
+    return replace(standing, last_received=newest, slots=slots)
 
 
-def _slot(
-    feed: Feed, period: date, came: Delivery | None, usual: int, day: date, holidays: frozenset[date]
-) -> Slot:
-    if periods.aligned(period, feed.frequency) != period:
-        return Slot(period, "empty", "")
-    due = periods.due_day(period, feed.lag_days, holidays)
-    words = period_words(period, feed.frequency)
-    if came is not None:
-        at = display.day(came.first_at)
-        if came.areas < ENOUGH * usual:
-            text = _("%(period)s: %(have)s/%(usual)s곳만 받음")
-            return Slot(period, "part", text % {"period": words, "have": came.areas, "usual": usual})
-        late = timezone.localdate(came.first_at) > due
-        text = _("%(period)s: %(day)s 늦게 받음") if late else _("%(period)s: %(day)s 받음")
-        return Slot(period, "late-in" if late else "on-time", text % {"period": words, "day": at})
-    before = feed.first_period is not None and period < feed.first_period
-    if not feed.active or before or periods.period_end(period) >= day:
-        return Slot(period, "none", _("%(period)s: 아직 받을 때가 아님") % {"period": words})
+def _came(came: Delivery, usual: int, due: date, words: str) -> Slot:
+    if came.areas < ENOUGH * usual:
+        text = _("%(period)s: %(have)s/%(usual)s곳만 받음")
+        return Slot(came.period, "part", text % {"period": words, "have": came.areas, "usual": usual})
+    late = timezone.localdate(came.first_at) > due
+    text = _("%(period)s: %(day)s 늦게 받음") if late else _("%(period)s: %(day)s 받음")
+    return Slot(
+        came.period, "late-in" if late else "on-time", text % {"period": words, "day": display.day(came.first_at)}
+    )
+
+
+def _missing(period: date, due: date, words: str, day: date | None) -> Slot:
+    """A period that has not come, seen from a day; None where nothing is expected."""
+    if day is None:
+        return Slot(period, "none", _("%(period)s: 받지 않음") % {"period": words})
+    if periods.period_end(period) >= day:
+        return Slot(period, "none", _("%(period)s: 아직 끝나지 않은 기간") % {"period": words})
     text = _("%(period)s: %(day)s까지 받아야 하는데 오지 않음") if due < day else _("%(period)s: %(day)s까지 받을 예정")
     return Slot(period, "late" if due < day else "due", text % {"period": words, "day": display.day(due)})

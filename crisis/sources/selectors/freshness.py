@@ -74,7 +74,10 @@ class Freshness:
         """`자료 기준 2025년 9월 · 2개월 지연`."""
         if self.last is None:
             return _("받은 자료가 없습니다")
-        return _("자료 기준 %(last)s · %(behind)s") % {"last": period_words(self.last, self.frequency), "behind": self.behind}
+        return _("자료 기준 %(last)s · %(behind)s") % {
+            "last": period_words(self.last, self.frequency),
+            "behind": self.behind,
+        }
 
 
 def axis_period(period: date, frequency: str) -> str:
@@ -113,9 +116,7 @@ def _standing(one: FeedSeries, came: Received, day: date, holidays: frozenset[da
         ended = came.last is not None or one.last_period is not None
         state = FeedState.ENDED if ended else FeedState.NONE
         return Freshness(**facts, state=state, owed=None, next=None, next_due=None)
-    told = periods.expectation(
-        day, last=came.last, frequency=feed.frequency, lag_days=feed.lag_days, holidays=holidays
-    )
+    told = periods.expectation(day, last=came.last, frequency=feed.frequency, lag_days=feed.lag_days, holidays=holidays)
     return Freshness(
         **facts,
         state=state_of(came.last, told, day, feed.frequency, feed.first_period),

@@ -51,9 +51,11 @@ def received(
         for pk, period in newest.items()
         for back in range(LOOKED_BACK)
     }
-    near = rows.filter(
-        indicator__in=newest, period__in={period for _pk, period in wanted}
-    ).order_by().values_list("indicator", "period", "areas")
+    near = (
+        rows.filter(indicator__in=newest, period__in={period for _pk, period in wanted})
+        .order_by()
+        .values_list("indicator", "period", "areas")
+    )
     return {
         pk: _judged({period: held for (one, period), held in _held(near, wanted, areas).items() if one == pk})
         for pk in newest

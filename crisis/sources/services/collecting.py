@@ -30,17 +30,22 @@ WITH cell AS (
      ORDER BY area_id, indicator_id, period, known_at DESC, id DESC
 )
 """
-_RECEIVE = f"""{_CELLS}
+_RECEIVE = (
+    _CELLS
+    + """
 INSERT INTO sources_feedreceipt (feed_id, indicator_id, period, batch_id, received_at, rows, sha256, areas)
 SELECT series.feed_id, cell.indicator_id, cell.period, %(batch)s, min(cell.since), sum(cell.given), %(sha256)s,
-       coalesce(array_agg(cell.area_id ORDER BY cell.area_id) FILTER (WHERE cell.value IS NOT NULL), '{{}}')
+       coalesce(array_agg(cell.area_id ORDER BY cell.area_id) FILTER (WHERE cell.value IS NOT NULL), '{}')
   FROM cell
   JOIN sources_feedseries AS series ON series.indicator_id = cell.indicator_id
  WHERE cell.given > 0
  GROUP BY series.feed_id, cell.indicator_id, cell.period
 ON CONFLICT (indicator_id, period, batch_id) DO NOTHING
 """
-_WITHDRAW = f"""{_CELLS}, gone AS (
+)
+_WITHDRAW = (
+    _CELLS
+    + """, gone AS (
     SELECT indicator_id, period, array_agg(area_id) AS areas FROM cell WHERE value IS NULL GROUP BY indicator_id, period
 )
 UPDATE sources_feedreceipt AS receipt
@@ -49,6 +54,7 @@ UPDATE sources_feedreceipt AS receipt
  WHERE receipt.indicator_id = gone.indicator_id AND receipt.period = gone.period
    AND receipt.batch_id < %(batch)s AND receipt.areas && gone.areas
 """
+)
 
 
 def collect(*, most: int = MOST_BATCHES) -> int:

@@ -77,7 +77,7 @@ def find_in_batch(batch: ObservationBatch) -> int:
         change = suspect_change(indicator, _own(now, cell, factors), _own(before, cell, factors), limits)
         if change is not None:
             limit = limits.get(indicator.code, limits[""])
-            found.append(_suspect(cell, now, change, limit, SuspectOrigin.ENTRY))
+            found.append(_suspect(cell, now, change, limit, origin=SuspectOrigin.ENTRY))
     return _put_before(found, key=f"suspects:batch:{batch.pk}", what=str(batch))
 
 
@@ -106,7 +106,7 @@ def examine_newest_run() -> int:
     books, limits = standing(cell for cell, _change in told), suspect_limits()
     codes = {row.pk: row.code for row in indicators.values()}
     found = [
-        _suspect(cell, now, change, limits.get(codes[cell[1]], limits[""]), SuspectOrigin.RUN, run)
+        _suspect(cell, now, change, limits.get(codes[cell[1]], limits[""]), origin=SuspectOrigin.RUN, run=run)
         for cell, change in told
         if (now := books.get(cell)) is not None and now.value is not None and not now.verified
     ]
@@ -126,7 +126,7 @@ def _own(held: Standing, cell: Cell, factors: Mapping[tuple[int, str], Decimal])
 
 
 def _suspect(
-    cell: Cell, now: Standing, change: Decimal, limit: Decimal, origin: SuspectOrigin, run: Run | None = None
+    cell: Cell, now: Standing, change: Decimal, limit: Decimal, *, origin: SuspectOrigin, run: Run | None = None
 ) -> SuspectValue:
     area, indicator, period = cell
     return SuspectValue(

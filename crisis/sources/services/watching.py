@@ -23,8 +23,7 @@ def watch_feeds(*, day: date | None = None) -> int:
         told += notify(
             kind="feed_late",
             key=f"feed:{feed.code}:{standing.next:%Y-%m}",
-            title=_("자료가 늦습니다: %(feed)s %(period)s")
-            % {"feed": feed, "period": display.period(standing.next)},
+            title=_("자료가 늦습니다: %(feed)s %(period)s") % {"feed": feed, "period": display.period(standing.next)},
             url=reverse("sources:feed", args=[feed.code]),
             capability=Capability.ENTER_OBSERVATIONS,
             organizations=[feed.owner],
