@@ -12,23 +12,22 @@ from decimal import Decimal
 from typing import Any
 
 from companies.kicox import book as published
-from companies.kicox import names
 from companies.kicox.check import disagreements, part_disagreements
-from companies.models import Cluster
 from crisis.enums import BatchKind, ObservationStatus
 from crisis.importers import NOT_GIVEN, ObservationImporter
+from crisis.kicox_places import STAGES, TYPES, Complexes, Provinces
 from crisis.models import Area, Indicator, Observation
 from crisis.services.observation_checks import Cell, NewReading, Standing, standing
 from crisis.services.observations import record_batch
-from portal.directory.enums import Capability, RegionLevel
-from portal.directory.models import Region, RegionSuccession, User
+from portal.directory.enums import Capability
+from portal.directory.models import User
 from portal.directory.scope import Scope, scope_of
 from portal.intake import cells
 from portal.intake.headers import find_layout
 from portal.intake.models import Upload
 from portal.intake.packages import FileProblem
 from portal.intake.readers import Book, Sheet, read_book
-from portal.intake.registry import Column, Problem, Row
+from portal.intake.registry import Column, Row
 from portal.kernel import display
 from portal.kernel.errors import Refusal
 
@@ -37,7 +36,6 @@ INDICATORS = {
     "tenants": "TENANTS", "operating": "OPERATING", "employees": "CX_EMP", "production": "CX_PROD_CUM",
     "exports": "CX_EXP_CUM",
 }  # fmt: skip
-TYPES = {"국가": "NATIONAL", "일반": "GENERAL", "도시첨단": "URBAN_HIGHTECH", "농공": "AGRO"}
 SUPPRESSED = "공단이 비공개(X)로 공표: 가동업체 2개 이하"
 _TOLD = 20
 
@@ -63,6 +61,8 @@ _COLUMNS = (
     Column("sido", "시도", cells.text, text=True, example="경남", help="시·도의 줄임 이름."),
     Column("sigungu", "시군", cells.text, text=True, example="거제시", help="시·군·구. 여럿이면 첫째."),
     Column("name", "단지명", cells.text, text=True, width=30, example="옥포", help="책에 적힌 이름."),
+    Column("status", "조성상태", cells.text, required=False, text=True, example="완료",
+           help="완료, 조성중, 미개발. 한 시·군·구에 같은 이름의 단지가 있을 때 가르는 데 씁니다."),
     Column("tenants", "입주업체", _figure, help="개. 감춘 값은 X.", show=_told),
     Column("operating", "가동업체", _figure, help="개. 감춘 값은 X.", show=_told),
     Column("employees", "고용(계)", _figure, help="명. 감춘 값은 X.", show=_told),
@@ -86,8 +86,8 @@ class KicoxImporter(ObservationImporter):
         try:
             sheets = published.open_sheets(data)
         except published.KicoxProblem as fault:
-            own = read_book(data)
-            if find_layout(own, self.columns) is None:
+            own = None if fault.rule == "kicox_vast" else read_book(data)
+            if own is None or find_layout(own, self.columns) is None:
                 raise FileProblem(fault.rule, fault.message) from fault
             return own
         try:
@@ -99,9 +99,9 @@ class KicoxImporter(ObservationImporter):
     # --- the preview --------------------------------------------------------------------------------------------------
     def check(self, rows: list[Row], *, scope: Scope, say: Callable[..., None]) -> None:
         """Match each row to its complex and compare its five figures with the books. Six queries."""
-        places = _Provinces(scope)
+        places = Provinces(scope)
         rows[:] = [row for row in rows if places.holds(row.values.get("sido"))]
-        complexes = _Complexes(scope)
+        complexes = Complexes(scope)
         indicators = {one.code: one for one in Indicator.objects.filter(code__in=INDICATORS.values())}
         if missing := sorted(set(INDICATORS.values()) - indicators.keys()):
             raise LookupError(f"indicators are not loaded: {missing}")
@@ -111,12 +111,9 @@ class KicoxImporter(ObservationImporter):
             if area is not None and not row.is_wrong:
                 meant[area.pk].append(row)
         wanted: set[Cell] = set()
-        for pk, same in meant.items():
-            if len(same) > 1:
-                _tell_doubles(same)
-                continue
-            same[0].values["_area"] = pk
-            wanted |= {(pk, one.pk, same[0].values["quarter"]) for one in indicators.values()}
+        for pk, row in complexes.told_apart(meant):
+            row.values["_area"] = pk
+            wanted |= {(pk, one.pk, row.values["quarter"]) for one in indicators.values()}
         say(message="지금 자료와 맞대는 중")
         books = standing(wanted)
         for row in rows:
@@ -156,6 +153,7 @@ class KicoxImporter(ObservationImporter):
             figures[area_id, period][codes[code]] = value
             newest[area_id] = max(period, newest.get(area_id, period))
         words = {kind: word for word, kind in TYPES.items()}
+        stages = {stage: word for word, stage in STAGES.items()}
         for pk in sorted(newest, key=lambda pk: held[pk].code):
             cluster, period = held[pk].cluster, newest[pk]
             if cluster is None:
@@ -167,6 +165,7 @@ class KicoxImporter(ObservationImporter):
                 "sido": (region.parent or region).short_name_ko,
                 "sigungu": region.name_ko,
                 "name": cluster.name_ko,
+                "status": stages.get(cluster.status, ""),
             } | {column: figures[pk, period].get(column, "X") for column in INDICATORS}
 
 
@@ -205,93 +204,6 @@ def _notes(found: published.KicoxBook) -> list[str]:
         f"들어 있어 따로 반영하지 않고, X가 있는 단지 {hidden:,}개는 그 값을 ‘미제공’으로 남깁니다."
     )
     return notes
-
-
-class _Provinces:
-    """Which 시·도 of the book, by its short name, the reader may write for."""
-
-    def __init__(self, scope: Scope) -> None:
-        regions = Region.objects.of_level(RegionLevel.SIDO).values_list("pk", "name_ko", "short_name_ko")
-        self._others = scope.nationwide
-        self._known: dict[str, bool] = {}
-        for pk, name, short in regions:
-            for word in (name, short):
-                self._known[word] = self._known.get(word, False) or scope.nationwide or pk in scope.region_ids
-
-    def holds(self, written: str | None) -> bool:
-        """Rows without a 시·도, and for the ministry those of an unknown one, stay and are told."""
-        return not written or self._known.get(written, self._others)
-
-
-class _Complexes:
-    """Complexes with an area the reader may write to, by 시·도, 시·군·구, type and every name they bear."""
-
-    def __init__(self, scope: Scope) -> None:
-        areas = Area.objects.writable_by(scope).exclude(cluster=None)
-        self._areas = {area.cluster_id: area for area in areas}
-        self._found: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-        self._exact: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-        merged: dict[int, list[str]] = defaultdict(list)
-        links = RegionSuccession.objects.filter(predecessor__level=RegionLevel.SIDO)
-        for successor, name, short in links.values_list(
-            "successor", "predecessor__name_ko", "predecessor__short_name_ko"
-        ):
-            merged[successor] += [name, short]  # books before the merger still say 광주 and 전남
-        clusters = Cluster.objects.filter(pk__in=self._areas, parent=None).select_related("region__parent")
-        for cluster in clusters:
-            province = cluster.region.parent or cluster.region
-            for place in {province.short_name_ko, province.name_ko, *merged[province.pk]}:
-                self._exact[place, cluster.kind, names.key(cluster.name_ko)].add(cluster.pk)
-                for name in names.keys(cluster.name_ko, cluster.note):
-                    self._found[place, cluster.kind, name].add(cluster.pk)
-        self._district = {c.pk: c.region.name_ko for c in clusters}
-
-    def find(self, row: Row) -> Area | None:
-        """The area meant. Several or none are told on the row."""
-        values = row.values
-        kind = TYPES.get(values.get("type") or "")
-        if kind is None:
-            if values.get("type"):
-                text = f"‘{values['type'][:20]}’은(는) 단지 유형이 아닙니다. 쓸 수 있는 말: {', '.join(TYPES)}"
-                row.problems.append(Problem("type_unknown", text, "type"))
-            return None
-        if not (values.get("sido") and values.get("sigungu") and values.get("name")):
-            return None
-        name, district = values["name"], values["sigungu"].split(" ")[0]
-        place, near = values["sido"], set[int]()
-        # The name it bears now goes before one it bore, that before one without its ending.
-        for known, key in (
-            (self._exact, names.key(name)),
-            (self._found, names.key(name)),
-            (self._found, names.bare_key(name)),
-        ):
-            found = known.get((place, kind, key), set())
-            near = {pk for pk in found if self._district[pk] == district} or (found if len(found) == 1 else set())
-            if len(near) == 1:
-                return self._areas[next(iter(near))]
-            if near:
-                break
-        if near:
-            codes = ", ".join(sorted(self._areas[pk].code for pk in near))
-            text = f"이 이름의 밀집지역이 여럿입니다({codes}). 어느 것인지 정해지지 않아 반영하지 않습니다."
-            row.problems.append(Problem("cluster_ambiguous", text, "name", warning=True))
-        else:
-            text = (
-                f"등록되지 않은 단지입니다: {values['sido']} {values['sigungu']} {name}({values['type']}). "
-                "반영하지 않습니다. 새 단지면 밀집지역에 먼저 등록하고, 이름이 바뀌었으면 비고의 ‘이전 이름’에 적어 주세요."
-            )
-            row.problems.append(Problem("cluster_unknown", text, "name", warning=True))
-        return None
-
-
-def _tell_doubles(rows: list[Row]) -> None:
-    """The book itself gives two complexes of one place one name: which is which cannot be told, so neither counts."""
-    numbers = ", ".join(f"{row.number}행" for row in rows)
-    text = (
-        f"{numbers}이 같은 이름이어서 어느 단지인지 정해지지 않아 반영하지 않습니다. 필요하면 이름을 고쳐 올려 주세요."
-    )
-    for row in rows:
-        row.problems.append(Problem("doubled", text, "name", warning=True))
 
 
 def _compare(row: Row, indicators: Mapping[str, Indicator], books: Mapping[Cell, Standing]) -> None:

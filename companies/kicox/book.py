@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
 MAIN_SHEET, TOTALS_SHEET = "전국산업단지현황", "시도별"
 TYPES = ("국가", "일반", "도시첨단", "농공")
@@ -28,6 +28,8 @@ _PART_MARK = re.compile(r"\s*(?:\([①-⑳\s+]+\)|[①-⑳])\s*$")
 _PROVINCE_ROW = re.compile(rf"^(\S+?)({'|'.join(TYPES)})$")
 _INDENTS = frozenset("\xa0 \u3000▷")
 _SEARCHED = 30
+_MOST_CELLS = 1_000_000
+"""The book has some 1,400 rows and 60 columns."""
 #: Column → the words of its head, upper row and (where it has one) lower row.
 _HEAD = {
     "type": ("유형", ""), "sido": ("시도", ""), "sigungu": ("시군", ""), "name": ("단지명", ""), "status": ("조성상태", ""),
@@ -140,17 +142,27 @@ def open_sheets(data: bytes) -> dict[str, list[list[Any]]]:
             f"‘{MAIN_SHEET}’ 시트가 없습니다(있는 시트: {found}). 전국산업단지현황통계의 분기 엑셀 파일인지 확인해 주세요.",
         )
     try:
-        return {
-            key: work.get_sheet_by_name(names[key]).to_python(skip_empty_area=False)
-            for key in (MAIN_SHEET, TOTALS_SHEET)
-            if key in names
-        }
+        return {key: _rows(work.get_sheet_by_name(names[key])) for key in (MAIN_SHEET, TOTALS_SHEET) if key in names}
+    except KicoxProblem:
+        raise
     except BaseException as error:  # the reader is foreign code: a panic among what it raises
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise KicoxProblem(
             "file_broken", "시트를 읽다가 깨진 곳을 만났습니다. 파일을 다시 내려받아 올려 주세요."
         ) from None
+
+
+def _rows(sheet: CalamineSheet) -> list[list[Any]]:
+    """A sheet as a full rectangle from A1. Refused if a stray cell far out would make it fill the machine."""
+    rows, columns = sheet.total_height + 1, sheet.total_width + 1  # the reader gives the last indices
+    if rows * columns > _MOST_CELLS:
+        raise KicoxProblem(
+            "kicox_vast",
+            f"‘{text(sheet.name)}’ 시트가 {rows:,}행 {columns:,}열까지 있습니다. 공표한 파일보다 "
+            "훨씬 크니, 아래나 오른쪽 끝에 남은 값을 지우거나 공표한 파일을 그대로 올려 주세요.",
+        )
+    return sheet.to_python(skip_empty_area=False)
 
 
 def read_book(data: bytes) -> KicoxBook:

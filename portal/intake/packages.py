@@ -24,7 +24,7 @@ _OPEN_FORMULA = re.compile(
     rb"<(?:\w+:)?f\b[^>]{0,200}?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_STAMP = re.compile(rb'name="' + STAMP.encode() + rb'"[^>]*>\s*<vt:lpwstr>([^<]{1,80})</vt:lpwstr>')
+_STAMP = re.compile(rb'name="' + STAMP.encode() + rb'"[^>]*>\s*<(?:\w+:)?lpwstr\b[^>]*>([^<]{1,80})</')
 _BROKEN = "파일이 깨져 읽을 수 없습니다. 엑셀에서 열어 ‘다른 이름으로 저장’(.xlsx)한 다음 다시 올려 주세요."
 _LOCKED = "암호가 걸린 파일은 읽을 수 없습니다. 엑셀에서 암호를 풀고 저장한 다음 다시 올려 주세요."
 _NO_TABLE = "표를 담은 파일이 아닙니다. 엑셀(.xlsx)이나 CSV로 저장한 파일을 올려 주세요."

@@ -16,13 +16,14 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 from portal.intake import packages
 from portal.intake.packages import FileProblem
 
-__all__ = ["Book", "FileProblem", "Sheet", "read_book"]
+__all__ = ["Book", "FileProblem", "Sheet", "read_book", "refuse_unopenable"]
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 300
 MOST_CELLS = 12_000_000
 """A sheet is laid out in memory as a full rectangle; two cells at its far corners would fill the machine."""
 _CSV_FIELD = 100_000
+_ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(slots=True)
@@ -47,14 +48,29 @@ class Book:
 
 def read_book(data: bytes) -> Book:
     """Read a file's content. See the head of this module."""
-    if not data.strip(b"\0 \t\r\n"):
-        raise FileProblem("file_empty", "빈 파일입니다. 자료를 적어 저장한 파일인지 확인해 주세요.")
-    if data.startswith(b"PK\x03\x04"):
+    _refuse_empty(data)
+    if data.startswith(_ZIP):
         return _read_package(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if data.startswith(_COMPOUND):
         return _read_old(data)
     packages.refuse_other_formats(data)
     return _read_text(data)
+
+
+def refuse_unopenable(data: bytes) -> None:
+    """What `read_book` looks at before it reads: empty, locked or broken files, bombs, and other formats by content."""
+    _refuse_empty(data)
+    if data.startswith(_ZIP):
+        packages.inspect(data)
+    elif data.startswith(_COMPOUND):
+        packages.refuse_old_documents(data)
+    else:
+        packages.refuse_other_formats(data)
+
+
+def _refuse_empty(data: bytes) -> None:
+    if not data.strip(b"\0 \t\r\n"):
+        raise FileProblem("file_empty", "빈 파일입니다. 자료를 적어 저장한 파일인지 확인해 주세요.")
 
 
 # --- spreadsheets -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from portal.intake.readers import Book, read_book, refuse_unopenable
 
 if TYPE_CHECKING:
     from portal.directory.models import User
@@ -112,6 +114,27 @@ class Importer(Protocol):
     def export(self, scope: "Scope") -> Iterator[Mapping[str, Any]]:
         """Rows in the template's own columns, so that what is taken out can be brought back."""
         ...
+
+
+@runtime_checkable
+class OpensItsBook(Protocol):
+    """An importer whose files are published in a layout of their own: it lays the book out as the pipeline's table."""
+
+    def open_book(self, data: bytes) -> Book:
+        """The file as sheets with a one-row head, every row where it stands in the file; `FileProblem` if it cannot be.
+
+        `data` is no bomb, no locked file and no document: that has been looked at. Files in the portal's own template
+        must be taken as well.
+        """
+        ...
+
+
+def open_file(importer: Importer, data: bytes) -> Book:
+    """A file's content as sheets, opened by its importer if that knows how. FileProblem tells why it cannot be read."""
+    if isinstance(importer, OpensItsBook):
+        refuse_unopenable(data)
+        return importer.open_book(data)
+    return read_book(data)
 
 
 _importers: dict[str, Importer] = {}

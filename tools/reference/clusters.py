@@ -67,7 +67,7 @@ def build(shared: Path) -> list[Cluster]:
     for quarter in QUARTERS:
         whole: Cluster | None = None
         for source_row in (row for row in rows if row["quarter"] == quarter):
-            row = source_row | {"name": _told_apart(source_row)}
+            row = source_row | {"name": _told_apart(source_row), "written": source_row["name"]}
             sub = row["is_sub"] == "1"
             if not sub:
                 whole = None
@@ -111,7 +111,7 @@ def write_all(clusters: list[Cluster], atlas: Atlas, target: Path) -> None:
             notes.append(f"{newest} 이후 자료에 없음")
         if cluster.parent:
             notes.append("본단지의 구역: 통계는 본단지에 포함")
-        names = list(dict.fromkeys(r["name"] for r in cluster.rows.values()))
+        names = list(dict.fromkeys(r["written"] for r in cluster.rows.values()))
         if len(names) > 1:
             notes.append("이전 이름: " + ", ".join(n for n in names if n != row["name"]))
         district = row["sigungu"].partition(" ")[2]

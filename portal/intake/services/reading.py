@@ -18,8 +18,8 @@ from portal.intake.enums import RowOutcome, UploadState
 from portal.intake.headers import Layout, find_layout
 from portal.intake.models import Upload
 from portal.intake.packages import FileProblem, column_letters
-from portal.intake.readers import Book, read_book
-from portal.intake.registry import Column, Importer, Problem, Row, importer_for
+from portal.intake.readers import Book
+from portal.intake.registry import Column, Importer, Problem, Row, importer_for, open_file
 from portal.intake.services.remembering import remembered_columns
 from portal.intake.services.states import locked, step
 from portal.kernel.bulk import copy_rows
@@ -43,7 +43,7 @@ def read_upload(*, upload_id: int, say: Say) -> Upload:
     say(message="파일을 여는 중")
     book, layout, rows, problems = Book("", []), None, [], []
     try:
-        book = _open(upload)
+        book = _open(upload, importer)
     except FileProblem as fault:
         problems.append(Problem(fault.rule, fault.message))
     else:
@@ -53,10 +53,10 @@ def read_upload(*, upload_id: int, say: Say) -> Upload:
     return _keep(upload_id, book, layout, rows, problems)
 
 
-def _open(upload: Upload) -> Book:
+def _open(upload: Upload, importer: Importer) -> Book:
     try:
         with upload.file.open("rb") as source:
-            return read_book(source.read())
+            return open_file(importer, source.read())
     except FileNotFoundError as error:
         raise FileProblem("file_lost", "올린 파일을 찾을 수 없습니다. 다시 올려 주세요.") from error
     except (ValueError, ArithmeticError, LookupError, OSError) as error:
