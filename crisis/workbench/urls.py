@@ -10,6 +10,7 @@ urlpatterns = [
     path("comments/<int:pk>/file/", comments.comment_file, name="comment_file"),
     path("what-ifs/", what_if.what_ifs, name="what_ifs"),
     path("what-ifs/<int:pk>/", what_if.what_if, name="what_if"),
+    path("what-ifs/<int:pk>/progress/", what_if.what_if_progress, name="what_if_progress"),
     path("what-ifs/<int:pk>/delete/", what_if.what_if_delete, name="what_if_delete"),
     path("rounds/<slug:code>/", desk.desk, name="desk"),
     path("rounds/<slug:code>/agenda/", agenda.agenda_new, name="agenda_new"),

@@ -87,7 +87,7 @@ class Comment(Timestamped):
             pgtrigger.Protect(
                 name="comment_is_never_edited",
                 operation=pgtrigger.UpdateOf(
-                    "public_id", "round", "area", "author", "organization", "text", "for_council", "file", "filename",
+                    "public_id", "round_id", "area_id", "author_id", "organization_id", "text", "for_council", "file", "filename",
                     "sha256", "created_at",
                 ),
             ),

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crisis.enums import AreaLevel
@@ -22,7 +23,7 @@ from portal.directory.enums import Capability
 from portal.directory.models import Organization
 from portal.kernel.errors import Refusal
 from portal.kernel.http import PortalRequest
-from portal.kernel.views import methods, page_or_partial
+from portal.kernel.views import methods
 
 
 @needs(Capability.TRY_RULES)
@@ -66,8 +67,7 @@ def what_if(request: PortalRequest, pk: int) -> HttpResponseBase:
     """How far it has come, then who moves: a matrix of stages and a list. POST: an export too long to wait for."""
     found = _found(request, pk)
     if found.finished_at is None:
-        template = page_or_partial(request, "workbench/what_if_running.html", "progress")
-        return render(request, template, {"what_if": found, "job": found.job})
+        return render(request, "workbench/what_if_running.html", {"what_if": found, "job": found.job})
     page = list_of(MoveList, request, what_if=pk)
     if page.fault or request.method == "POST" or "export" in request.GET:
         return page.respond(request)
@@ -82,6 +82,16 @@ def what_if(request: PortalRequest, pk: int) -> HttpResponseBase:
         "stages": STAGE_ORDER,
     }
     return page.respond(request, **context)
+
+
+@needs(Capability.TRY_RULES)
+@methods()
+def what_if_progress(request: PortalRequest, pk: int) -> HttpResponse:
+    """The progress line alone; once the result is there it sends the reader to it."""
+    found = _found(request, pk)
+    if found.finished_at is not None:
+        return HttpResponse(headers={"HX-Redirect": reverse("workbench:what_if", args=[pk])})
+    return render(request, "workbench/what_if_running.html#progress", {"what_if": found, "job": found.job})
 
 
 def _matrices(request: PortalRequest, found: WhatIf) -> list[tuple[str, Any, int]]:

@@ -1,0 +1,80 @@
+"""A small country whose round is evaluated, with a richer rule set, and the people around it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from crisis.models import Observation
+from portal.directory.enums import Role
+from tests.crisis.panels import country, evaluate
+from tests.factories.crisis import RULES, BatchFactory, IndicatorFactory, RoundFactory, RuleSetFactory
+from tests.factories.directory import OrganizationFactory, person
+
+KNOWN = datetime(2025, 6, 25, tzinfo=UTC)
+
+
+def add_series(areas, code, level):
+    """Thirty months of another indicator; `level(number of the area, months ago)` gives the figure."""
+    indicator, batch = IndicatorFactory(code=code), BatchFactory()
+    Observation.objects.bulk_create(
+        Observation(
+            area=area,
+            indicator=indicator,
+            period=date((2025 * 12 + 4 - ago) // 12, (2025 * 12 + 4 - ago) % 12 + 1, 1),
+            value=Decimal(level(number, ago)),
+            unit=indicator.unit,
+            known_at=KNOWN,
+            batch=batch,
+        )
+        for number, area in enumerate(areas)
+        for ago in range(30)
+    )
+
+
+@pytest.fixture
+def land():
+    """Four 시·군·구 in two 시·도: exports fall by 0, 12, 30 and 0 per cent, people by 4, 4, 6 and 0. 2025H1 is done."""
+    land = country()
+    body = {**RULES, "version": "TEST-W", "spread": {"caution_p1": "50", "caution_p2": "20", "severe_p2": "50",
+                                                      "weight_indicator": "POP"}}  # fmt: skip
+    rules = RuleSetFactory(version="TEST-W", body=body)
+    land.round.rule_set = rules
+    land.round.save()
+    add_series(land.sigungu, "POP", lambda number, ago: 10_000 - (100 * (4, 4, 6, 0)[number] if ago < 12 else 0))
+    land.run = evaluate(land.round)
+    return land
+
+
+@pytest.fixture
+def office(land):
+    """The office that answers for the second 시·도: areas G2 and G3."""
+    return OrganizationFactory(of_region=land.sido[1].region)
+
+
+@pytest.fixture
+def clerk(office):
+    return person(organization=office)
+
+
+@pytest.fixture
+def stranger(land):
+    """A clerk of the first 시·도."""
+    return person(region=land.sido[0].region)
+
+
+@pytest.fixture
+def ministry():
+    return person(role=Role.HQ)
+
+
+def later_round(land, **facts):
+    """The next round, judged a month later, after the first."""
+    made = RoundFactory(
+        code="2025H2",
+        reference_month=date(2025, 6, 1),
+        cutoff=datetime(2025, 8, 10, tzinfo=UTC),
+        rule_set=land.round.rule_set,
+        **facts,
+    )
+    return made, evaluate(made)
