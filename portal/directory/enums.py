@@ -61,6 +61,7 @@ class Capability(TextChoices):
     CONFIRM_DECISIONS = "CONFIRM_DECISIONS", _("협의회 결정 확정")
     COMMENT_ROUNDS = "COMMENT_ROUNDS", _("회차 의견 쓰기")
     TRY_RULES = "TRY_RULES", _("가정 산출")
+    RATE_ALARMS = "RATE_ALARMS", _("경보 평가·사건 기록")
     EXPORT = "EXPORT", _("내려받기")
     MANAGE_COMPANIES = "MANAGE_COMPANIES", _("기업 정보 관리")
     REVIEW_TIERS = "REVIEW_TIERS", _("단계 검토")
@@ -114,6 +115,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.CHECK_ENTITLEMENT,
             Capability.VERIFY_OBSERVATIONS,
             Capability.ENTER_OBSERVATIONS,
+            Capability.RATE_ALARMS,
             Capability.PREPARE_DECISIONS,
             Capability.COMMENT_ROUNDS,
             Capability.TRY_RULES,
@@ -129,6 +131,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.REVIEW_PLANS,
             Capability.CHECK_ENTITLEMENT,
+            Capability.RATE_ALARMS,
             Capability.PREPARE_DECISIONS,
             Capability.CONFIRM_DECISIONS,
             Capability.COMMENT_ROUNDS,
@@ -153,7 +156,13 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     ),
     Role.CRISIS_CENTRE: frozenset(
         _VIEW
-        | {Capability.CHECK_PLANS, Capability.COMMENT_ROUNDS, Capability.ENTER_OBSERVATIONS, Capability.ENTER_SURVEYS}
+        | {
+            Capability.CHECK_PLANS,
+            Capability.COMMENT_ROUNDS,
+            Capability.RATE_ALARMS,
+            Capability.ENTER_OBSERVATIONS,
+            Capability.ENTER_SURVEYS,
+        }
     ),
     Role.SIDO: frozenset(_VIEW | {Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),

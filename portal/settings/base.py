@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "start-owed-runs": {"task": "crisis.tasks.start_owed_runs", "schedule": SWEEP_SECONDS},
     "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": 120.0},
     "review-owed-rounds": {"task": "crisis.tasks.review_owed_rounds", "schedule": 120.0},
+    "join-outcomes": {"task": "crisis.validation.tasks.join_outcomes", "schedule": crontab(hour=5, minute=20)},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
     "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
     "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},

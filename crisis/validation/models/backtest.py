@@ -60,9 +60,7 @@ class BackTest(Timestamped):
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name="판정 기준")
     ruleset_sha256 = models.CharField("기준 SHA-256", max_length=64)
     engine_version = models.CharField("산식 판", max_length=30)
-    panel = models.ForeignKey(
-        Panel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="검증 자료"
-    )
+    panel = models.ForeignKey(Panel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="검증 자료")
     level = models.CharField("판정 단위", max_length=8, choices=AreaLevel)
     first_round = models.CharField("첫 회차", max_length=20, blank=True)
     last_round = models.CharField("마지막 회차", max_length=20, blank=True)

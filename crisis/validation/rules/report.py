@@ -121,9 +121,7 @@ def _thresholds(scored: curves.Scored, caution_at: Fraction) -> list[dict[str, A
     return rows
 
 
-def _by_round(
-    cases: Sequence[Case], rounds: Sequence[tuple[str, date]], first: int, last: int
-) -> list[dict[str, Any]]:
+def _by_round(cases: Sequence[Case], rounds: Sequence[tuple[str, date]], first: int, last: int) -> list[dict[str, Any]]:
     rows = []
     for number in range(first, last + 1):
         mine = [case for case in cases if case.round == number and case.stage is not None]

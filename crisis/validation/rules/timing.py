@@ -30,7 +30,12 @@ class OnsetOutcome:
 
 
 def onsets(
-    cases: Iterable[Case], episodes: Iterable[Episode], cutoffs: Sequence[date], *, first: int = 0, last: int | None = None
+    cases: Iterable[Case],
+    episodes: Iterable[Episode],
+    cutoffs: Sequence[date],
+    *,
+    first: int = 0,
+    last: int | None = None,
 ) -> list[OnsetOutcome]:
     """Each onset with a round before it whose number is between ``first`` and ``last``; earlier rounds count as lead.
 
