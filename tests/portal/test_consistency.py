@@ -15,20 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.directory.middleware import OPEN_VIEWS
 
-OURS = {
-    "kernel",
-    "directory",
-    "intake",
-    "companies",
-    "workspace",
-    "tiers",
-    "surveys",
-    "network",
-    "projects",
-    "crisis",
-    "dashboards",
-    "api",
-}
+PACKAGES = {"portal", "companies", "network", "projects", "crisis"}
+OURS = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in PACKAGES}
 
 
 def own_models():
@@ -121,6 +109,7 @@ DERIVED = {
     "intake.UploadRow",
     "companies.Industry",
     "crisis.IndicatorUnit",
+    "workspace.SearchDebt",
     "workspace.SearchKey",
     "crisis.RunShard",
     "crisis.Run",
