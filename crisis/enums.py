@@ -84,14 +84,14 @@ class DeterminationState(TextChoices):
     DRAFT = "DRAFT", _("심의 중")
     CONFIRMED = "CONFIRMED", _("확정")
     WITHDRAWN = "WITHDRAWN", _("철회")
-    ANNULLED = "ANNULLED", _("취소")
+    SUPERSEDED = "SUPERSEDED", _("정정됨")
 
 
 DETERMINATION_NEXT_STATES: dict[str, frozenset[str]] = {
     DeterminationState.DRAFT: frozenset({DeterminationState.CONFIRMED, DeterminationState.WITHDRAWN}),
-    DeterminationState.CONFIRMED: frozenset({DeterminationState.ANNULLED}),
+    DeterminationState.CONFIRMED: frozenset({DeterminationState.SUPERSEDED}),
     DeterminationState.WITHDRAWN: frozenset(),
-    DeterminationState.ANNULLED: frozenset(),
+    DeterminationState.SUPERSEDED: frozenset(),
 }
 
 
@@ -116,3 +116,20 @@ class FloorKind(TextChoices):
     ANCHOR_LOSS = "ANCHOR_LOSS", _("주요 기업 이탈·감축")
     OTHER_DESIGNATION = "OTHER_DESIGNATION", _("다른 법에 따른 지정")
     OTHER = "OTHER", _("그 밖의 불가항력")
+
+
+class ReviewState(TextChoices):
+    """What became of a decision whose figures changed afterwards."""
+
+    OPEN = "OPEN", _("검토 대기")
+    KEPT = "KEPT", _("결정 유지")
+    CORRECTED = "CORRECTED", _("정정함")
+    RESOLVED = "RESOLVED", _("저절로 해소")
+
+
+REVIEW_NEXT_STATES: dict[str, frozenset[str]] = {
+    ReviewState.OPEN: frozenset({ReviewState.KEPT, ReviewState.CORRECTED, ReviewState.RESOLVED}),
+    ReviewState.KEPT: frozenset(),
+    ReviewState.CORRECTED: frozenset(),
+    ReviewState.RESOLVED: frozenset(),
+}

@@ -48,7 +48,7 @@ def stage_counts(scope: Scope, *, level: str) -> dict[int, dict[str | None, int]
 def undecided_areas(scope: Scope, round: Round) -> int:
     """Areas of the scope with a proposal in the round that no council has decided or is deciding."""
     taken = Determination.objects.filter(round=round, area=OuterRef("area")).exclude(
-        state__in=["WITHDRAWN", "ANNULLED"]
+        state__in=["WITHDRAWN", "SUPERSEDED"]
     )
     return (
         Result.objects.filter(run__round=round, run__kind=RunKind.OFFICIAL, status="OK")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crisis import services
 from crisis.models import Round
-from crisis.services import demo, determinations, runs
+from crisis.services import announcements, demo, runs
 from portal.directory.services import run_job
 
 RETRY: dict[str, Any] = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
@@ -54,7 +54,12 @@ def resume_stalled_runs() -> None:
 
 @shared_task(name="crisis.tasks.announce_stage_changes")
 def announce_stage_changes() -> None:
-    determinations.claim_announcements()
+    announcements.announce_decisions()
+
+
+@shared_task(name="crisis.tasks.review_owed_rounds", **RETRY)
+def review_owed_rounds() -> None:
+    services.review_owed_rounds()
 
 
 @shared_task(name="crisis.tasks.hold_demo_meetings", bind=True, max_retries=None)

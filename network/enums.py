@@ -28,3 +28,17 @@ class Outcome(TextChoices):
     PASSED = "PASSED", _("가결")
     REJECTED = "REJECTED", _("부결")
     WITHDRAWN = "WITHDRAWN", _("철회")
+
+
+class BallotChoice(TextChoices):
+    FOR = "FOR", _("찬성")
+    AGAINST = "AGAINST", _("반대")
+    ABSTAIN = "ABSTAIN", _("기권")
+
+
+class RecusalKind(TextChoices):
+    """Why a member takes no part in one matter."""
+
+    EXCLUDED = "EXCLUDED", _("제척")
+    CHALLENGED = "CHALLENGED", _("기피")
+    WITHDREW = "WITHDREW", _("회피")

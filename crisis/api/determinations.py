@@ -58,7 +58,7 @@ class DeterminationViewSet(RetrieveModelMixin, ReadViewSet):
 
     def get_object(self) -> Determination:
         dead = Case(
-            When(state__in=[DeterminationState.WITHDRAWN, DeterminationState.ANNULLED], then=Value(1)),
+            When(state__in=[DeterminationState.WITHDRAWN, DeterminationState.SUPERSEDED], then=Value(1)),
             default=Value(0),
             output_field=IntegerField(),
         )

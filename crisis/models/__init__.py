@@ -5,6 +5,7 @@ from crisis.models.floor import Floor
 from crisis.models.indicator import Indicator, IndicatorUnit
 from crisis.models.observation import Observation, ObservationBatch
 from crisis.models.receipt import BatchReceipt
+from crisis.models.review import Review
 from crisis.models.round import Result, Round, Run, RunShard
 from crisis.models.ruleset import RuleSet
 
@@ -20,6 +21,7 @@ __all__ = [
     "Observation",
     "ObservationBatch",
     "Result",
+    "Review",
     "Round",
     "RuleSet",
     "Run",

@@ -30,6 +30,10 @@ class RoundQuerySet(models.QuerySet):
         """Past their cut-off and not evaluated: the debt the sweep works off, oldest first."""
         return self.filter(state=RoundState.OPEN, cutoff__lt=now).order_by("reference_month")
 
+    def owing_a_review(self) -> Self:
+        """Figures these were decided from have changed since, and nobody has looked yet what that means."""
+        return self.filter(review_owed_at__isnull=False).order_by("reference_month")
+
 
 @tracked()
 class Round(Timestamped):
@@ -43,6 +47,8 @@ class Round(Timestamped):
     opened_at = models.DateTimeField("연 일시", default=timezone.now)
     figures_changed_at = models.DateTimeField("마지막 자료 변경", null=True, blank=True)
     previewed_at = models.DateTimeField("마지막 미리보기", null=True, blank=True)
+    review_owed_at = models.DateTimeField("재검토가 필요해진 일시", null=True, blank=True)
+    reviewed_seq = models.BigIntegerField("재검토한 마지막 관측 번호", null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 

@@ -35,6 +35,9 @@ class Shortfall:
 # Shares of an area's employment lost with an anchor firm, in per cent (method §8; a policy choice, not a legal figure).
 ANCHOR_LOSS_CAUTION, ANCHOR_LOSS_SEVERE = 10, 30
 
+# How many days after the next cut-off an override still holds while the council has not met (a policy choice).
+OVERRIDE_GRACE_DAYS = 60
+
 
 def anchor_loss_stage(share: Decimal) -> str | None:
     """The floor that the loss of so many per cent of the employment makes; None below the smaller mark."""

@@ -5,7 +5,8 @@ from datetime import date
 from django.db import transaction
 
 from crisis.models import Round
-from crisis.services.determinations import confirm_item, table_round, tableable
+from crisis.services.determinations import confirm_item
+from crisis.services.tabling import table_round, tableable
 from network import services as network
 from network.models import Council
 from network.rules import Tally

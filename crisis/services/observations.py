@@ -18,6 +18,7 @@ from crisis.enums import BatchKind, RoundState
 from crisis.models import Area, Indicator, Observation, ObservationBatch, Round
 from crisis.services import observation_sql as sql
 from crisis.services.observation_checks import NewReading, Rulebook, raise_faults
+from crisis.services.reviews import owe_reviews
 from portal.directory import audit
 from portal.directory.enums import Capability
 from portal.directory.models import Organization, Region, User
@@ -131,8 +132,8 @@ def record_batch(
                 done.about(batch, region=_common_region(cursor), kind=kind, new=new, changed=changed)
             report = BatchReport(batch, new=new, changed=changed, same=report.same)
         cursor.execute(sql.CLEAR)
-    if report.written:
-        _owe(now)
+    if report.batch is not None:
+        _owe(now, report.batch)
     return report
 
 
@@ -172,7 +173,7 @@ def undo_batch(*, batch: ObservationBatch, actor: User, reason: str) -> BatchRep
             cursor.execute(sql.WRITE, {"batch": undo.pk})
             done.about(undo, region=_common_region(cursor), undoes=batch.pk, **counts)
         cursor.execute(sql.CLEAR)
-    _owe(now)
+    _owe(now, undo)
     return BatchReport(
         undo,
         changed=counts.get("CHANGED", 0),
@@ -198,8 +199,9 @@ def _common_region(cursor) -> Region | None:  # type: ignore[no-untyped-def]
     return Region.objects.get(pk=shared.pop()) if len(shared) == 1 else None
 
 
-def _owe(now: datetime) -> None:
-    """Figures changed: open rounds owe a new calculation."""
+def _owe(now: datetime, batch: ObservationBatch) -> None:
+    """Figures changed: open rounds owe a new calculation, decided ones whose months it concerns a review."""
     open_rounds = Round.objects.select_for_update(no_key=True).filter(state=RoundState.OPEN).order_by("pk")
     Round.objects.filter(pk__in=[round.pk for round in open_rounds]).update(figures_changed_at=now, updated_at=now)
+    owe_reviews(batch, now)
     defer("crisis.tasks.start_owed_runs")

@@ -1,16 +1,24 @@
 """A council's meetings: who was there, what was decided, by how many."""
 
+import uuid
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from network.enums import MeetingState, Outcome
 from network.models.council import Council, Seat
 from portal.directory.history import tracked
+from portal.directory.models import User
 from portal.directory.scope import Scope
 from portal.kernel.constraints import all_or_none
 from portal.kernel.models import Timestamped
+
+
+def stored_name(meeting: "Meeting", filename: str) -> str:
+    """The minutes of a meeting lie under its number; every file under a number of its own, none is ever overwritten."""
+    return f"minutes/{meeting.pk}/{uuid.uuid4()}"
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -32,6 +40,13 @@ class Meeting(Timestamped):
     opened_at = models.DateTimeField("개의 일시", null=True, blank=True)
     closed_at = models.DateTimeField("폐회 일시", null=True, blank=True)
     minutes = models.TextField("회의록", blank=True)
+    minutes_file = models.FileField("회의록 파일", upload_to=stored_name, blank=True)
+    minutes_filename = models.CharField("회의록 파일 이름", max_length=255, blank=True)
+    minutes_sha256 = models.CharField("회의록 파일 SHA-256", max_length=64, blank=True)
+    minutes_approved_at = models.DateTimeField("회의록 승인 일시", null=True, blank=True)
+    minutes_approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="회의록 승인자"
+    )
     is_demo = models.BooleanField("예시", default=False)
 
     objects = MeetingQuerySet.as_manager()
@@ -63,6 +78,30 @@ class Meeting(Timestamped):
                 name="meeting_present_within_enrolled",
                 violation_error_message="출석 위원이 재적 위원보다 많을 수 없습니다.",
             ),
+            all_or_none(
+                "minutes_approved_at",
+                "minutes_approved_by",
+                name="meeting_minutes_approved_by_someone",
+                message="회의록 승인 일시와 승인자는 함께 기록되어야 합니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_approved_at=None) | (Q(state=MeetingState.CLOSED) & ~Q(minutes="")),
+                name="meeting_minutes_approved_after_closing",
+                violation_error_message="회의록은 폐회한 뒤, 내용이 있을 때 승인할 수 있습니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_file="", minutes_filename="", minutes_sha256="")
+                | (~Q(minutes_file="") & ~Q(minutes_filename="") & ~Q(minutes_sha256="")),
+                name="meeting_minutes_file_with_name_and_hash",
+                violation_error_message="회의록 파일은 이름, 해시와 함께 보관되어야 합니다.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="meeting_with_approved_minutes_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__minutes_approved_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -107,7 +146,9 @@ class AgendaItem(Timestamped):
     votes_for = models.PositiveSmallIntegerField("찬성", null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField("반대", null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField("기권", null=True, blank=True)
+    recused_count = models.PositiveSmallIntegerField("제척·기피·회피", default=0)
     dissent = models.TextField("소수 의견", blank=True)
+    minutes = models.TextField("심의 요지", blank=True)
     decided_at = models.DateTimeField("의결 일시", null=True, blank=True)
 
     objects = AgendaItemQuerySet.as_manager()
@@ -135,6 +176,13 @@ class AgendaItem(Timestamped):
                 name="agenda_outcome_matches_decision",
                 violation_error_message="안건 결과와 의결 일시가 맞지 않습니다.",
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="agenda_item_decided_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__outcome__in=[Outcome.PASSED, Outcome.REJECTED]),
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from network.enums import MEETING_NEXT_STATES, MeetingState, Outcome
 from network.models import AgendaItem, Attendance, Council, Meeting
-from network.rules import Tally, has_quorum, majority_of
+from network.rules import has_quorum, majority_of
 from portal.directory.audit import deed
 from portal.directory.models import User
 from portal.kernel.errors import Refusal
@@ -90,30 +90,6 @@ def add_item(*, meeting: Meeting, title: str, actor: User) -> AgendaItem:
 
 
 @transaction.atomic
-def decide_item(*, item: AgendaItem, tally: Tally, actor: User, dissent: str = "") -> AgendaItem:
-    """Record the vote on an item. Everyone present is counted once: for, against or abstaining."""
-    item = AgendaItem.objects.select_for_update(no_key=True, of=("self",)).select_related("meeting").get(pk=item.pk)
-    meeting = item.meeting
-    if meeting.state != MeetingState.OPEN or meeting.present_count is None:
-        raise Refusal("meeting_not_open", "개의한 회의에서만 표결할 수 있습니다. 먼저 출석을 확인하고 개의해 주세요.")
-    if item.outcome != Outcome.PENDING:
-        raise Refusal("already_decided", "이미 의결된 안건입니다.")
-    if tally.cast != meeting.present_count:
-        raise Refusal(
-            "votes_do_not_add_up",
-            f"찬성·반대·기권을 더하면 {tally.cast}표인데 출석 위원은 {meeting.present_count}명입니다. 표 수를 다시 확인해 주세요.",
-        )
-    with deed("decide_agenda_item", actor=actor) as done:
-        item.votes_for, item.votes_against, item.abstentions = tally.votes_for, tally.votes_against, tally.abstentions
-        item.outcome = Outcome.PASSED if tally.passes(present=meeting.present_count) else Outcome.REJECTED
-        item.dissent, item.decided_at = dissent, timezone.now()
-        item.full_clean()
-        item.save()
-        done.about(item, outcome=item.outcome, votes_for=tally.votes_for, votes_against=tally.votes_against)
-    return item
-
-
-@transaction.atomic
 def withdraw_item(*, item: AgendaItem) -> AgendaItem:
     """Take an undecided item off the agenda; it stays on record as withdrawn."""
     item = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
@@ -126,7 +102,7 @@ def withdraw_item(*, item: AgendaItem) -> AgendaItem:
 
 @transaction.atomic
 def close_meeting(*, meeting: Meeting, minutes: str, actor: User) -> Meeting:
-    """Close a meeting once every item is decided; the minutes are kept with it."""
+    """Close a meeting once every item is decided. Its minutes may still be worked on until they are approved."""
     meeting = _locked(meeting)
     waiting = meeting.items.filter(outcome=Outcome.PENDING).count()
     if waiting:

@@ -37,15 +37,17 @@ def result(run, area, *, official=True, **facts):
 def decision(
     found, *, state=DeterminationState.CONFIRMED, stage=Stage.SEVERE, start=date(2025, 8, 1), end=None, **facts
 ):
-    """A council's decision on a result, in force from `start` when confirmed (or once confirmed and annulled since)."""
+    """A council's decision on a result, in force from `start` when confirmed (or once confirmed and corrected since)."""
     meeting = MeetingFactory()
     item = AgendaItem.objects.create(meeting=meeting, number=1, title="단계 결정")
-    signed = state in {DeterminationState.CONFIRMED, DeterminationState.ANNULLED}
+    signed = state in {DeterminationState.CONFIRMED, DeterminationState.SUPERSEDED}
     signature = (
         {"confirmed_at": timezone.now(), "confirmed_by": UserFactory(), "effective": DateRange(start, end)}
         if signed
         else {}
     )
+    if state == DeterminationState.SUPERSEDED:
+        signature["superseded_at"] = timezone.now()
     return Determination.objects.create(
         area=found.area, round=found.run.round, result=found, agenda_item=item, model_stage=found.model_stage,
         proposed_stage=found.model_stage, stage=stage, reason_code="PLANT_CLOSURE", reason_text="공장 폐쇄",

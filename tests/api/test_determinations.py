@@ -52,14 +52,14 @@ class TestDeterminations:
         assert api.get(f"{URL}2025H1/A-FOREIGN/").status_code == 404
         assert api.get(f"{URL}2020H1/A-MINE/").status_code == 404
 
-    def test_an_annulled_decision_stays_behind_the_one_that_holds(self, signed, people, places, decided):
+    def test_a_corrected_decision_stays_behind_the_one_that_holds(self, signed, people, places, decided):
         row = result(decided, AreaFactory(region=places.near, code="A-2"))
-        decision(row, state=DeterminationState.ANNULLED)
+        decision(row, state=DeterminationState.SUPERSEDED)
         api = signed(people.clerk)
-        assert api.get(f"{URL}2025H1/A-2/").json()["state"] == "ANNULLED"
+        assert api.get(f"{URL}2025H1/A-2/").json()["state"] == "SUPERSEDED"
         decision(row, state=DeterminationState.DRAFT, stage=None)
         body = api.get(f"{URL}2025H1/A-2/").json()
-        assert (body["state"], [each["state"] for each in body["earlier"]]) == ("DRAFT", ["ANNULLED"])
+        assert (body["state"], [each["state"] for each in body["earlier"]]) == ("DRAFT", ["SUPERSEDED"])
 
     def test_decisions_can_be_narrowed_and_followed(self, signed, people, decided):
         api = signed(people.clerk)
@@ -92,8 +92,8 @@ class TestStageOn:
             row = api.get(STAGE, {"area": "A-MINE", "date": day}).json()["results"][0]
             assert (row["area"], row["stage"], row["round"]) == ("A-MINE", stage, round_code)
 
-    def test_an_annulled_decision_was_never_in_force(self, signed, people, places, decided):
-        decision(result(decided, AreaFactory(region=places.near, code="A-2")), state=DeterminationState.ANNULLED)
+    def test_a_corrected_decision_was_never_in_force(self, signed, people, places, decided):
+        decision(result(decided, AreaFactory(region=places.near, code="A-2")), state=DeterminationState.SUPERSEDED)
         row = signed(people.clerk).get(STAGE, {"area": "A-2", "date": "2025-09-01"}).json()["results"][0]
         assert row["stage"] is None
 

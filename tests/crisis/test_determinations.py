@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from crisis.enums import DETERMINATION_NEXT_STATES, DeterminationState, ReasonCode, Stage
 from crisis.models import Determination, StageChange
-from crisis.services import confirm_item, determinations, set_stage, table_round, withdraw_item
+from crisis.services import announcements, confirm_item, set_stage, table_round, withdraw_item
 from network import services as network
 from network.enums import Outcome
 from network.rules import Tally
@@ -92,7 +92,7 @@ def test_a_meeting_without_a_quorum_cannot_open(land, actor):
 
 def test_votes_must_add_up_to_those_present(land, actor):
     _, item = tabled(land, actor)
-    with pytest.raises(Refusal, match="8표인데 출석 위원은 9명"):
+    with pytest.raises(Refusal, match="8표인데 표결할 위원은 9명"):
         confirm_item(item=item, tally=Tally(8, 0, 0), actor=actor)
 
 
@@ -170,8 +170,8 @@ def test_an_item_can_be_withdrawn_with_a_reason(land, actor):
 def test_news_is_claimed_once(land, actor):
     _, item = tabled(land, actor)
     confirm_item(item=item, tally=UNANIMOUS, actor=actor)
-    assert len(determinations.claim_announcements()) == 2
-    assert determinations.claim_announcements() == []
+    assert announcements.announce_decisions() == 2
+    assert announcements.announce_decisions() == 0
 
 
 def test_every_state_is_a_key_and_reachable():
