@@ -190,7 +190,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from companies import search
+    from companies import search_index
     from companies.models import Company
     from portal.directory.models import Region
     from portal.directory.scope import EVERYTHING, Scope
@@ -200,7 +200,7 @@ def main() -> None:
     if not Company.objects.exists():
         fill(given.companies, chance)
         start = time.perf_counter()
-        search.index_everything()
+        search_index.index_everything()
         report["index_seconds"] = round(time.perf_counter() - start, 1)
         connection.cursor().execute("VACUUM (ANALYZE) workspace_searchkey, companies_company, companies_workplace")
     with connection.cursor() as cursor:

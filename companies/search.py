@@ -1,22 +1,18 @@
 """Finding companies among a million: by name, initial consonants, product, number, representative, inside a scope.
 
     hits = search.find("ㅅㅅㅈㄱ", scope)               # Hits(ids, best first; more=True when too many were found)
-    search.index_companies(ids)                         # inside the transaction that wrote those companies
 
-The index is `workspace.SearchKey` (`companies.search_keys` says what it holds). It only names candidates: whoever
-shows companies still reads them through `Company.objects.visible_to(scope)`.
+The index is `workspace.SearchKey` (`companies.search_keys` says what it holds, `companies.search_index` keeps it
+current). It only names candidates: whoever shows companies still reads them through `Company.objects.visible_to(scope)`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 
-from companies.models import Company, CompanyName, Workplace
-from companies.rules.names import name_key
-from companies.search_keys import NOWHERE, Typed, document, inside, number_of, person_keys, region_key, understood
+from companies.models import Company, Workplace
+from companies.search_keys import NOWHERE, Typed, inside, number_of, person_keys, region_key, understood
 from companies.workspace.models import SearchKey
 from portal.directory.enums import Capability, RegionLevel
 from portal.directory.models import Region
@@ -25,7 +21,6 @@ from portal.directory.scope import Scope
 MOST = 1_000
 """Hits that are ranked. When there are more, those beginning with the word come first and the reader is told."""
 _MOST_NAMESAKES = 10_000
-_BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,74 +139,3 @@ def _by_person(typed: Typed, scope: Scope) -> list[int]:
     seen = Company.objects.visible_to(scope).filter(pk__in=ids)
     rows = seen.order_by("name_key", "pk").values_list("pk", "representative")
     return [pk for pk, names in rows if wanted in person_keys(names)]
-
-
-# --- keeping it current -----------------------------------------------------------------------------------------------
-_PUT = """
-INSERT INTO workspace_searchkey AS kept (company_id, keys, text)
-SELECT id, keys::int[], text FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS fresh(id, keys, text)
-ON CONFLICT (company_id) DO UPDATE SET keys = EXCLUDED.keys, text = EXCLUDED.text
- WHERE (kept.keys, kept.text) IS DISTINCT FROM (EXCLUDED.keys, EXCLUDED.text)
-"""
-
-
-@transaction.atomic
-def index_companies(ids: Iterable[int]) -> int:
-    """Bring the index of these companies up to what the registry says; merged and vanished ones leave it.
-
-    Call it in the transaction that changed a name, a product, a representative, a number, an industry, a size, a
-    state, a lead region or the place of a workplace. Returns how many companies are in the index now.
-    """
-    indexed = 0
-    for batch in _batches(sorted(set(ids)), _BATCH):
-        rows = list(_rows(batch))
-        SearchKey.objects.filter(company_id__in=set(batch) - {row[0] for row in rows}).delete()
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT, [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []])
-        indexed += len(rows)
-    return indexed
-
-
-def index_everything() -> int:
-    """Make the whole index anew, batch by batch. Returns the number of companies."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM workspace_searchkey WHERE company_id NOT IN (SELECT id FROM companies_company)")
-    ids = Company.objects.not_merged().order_by("pk").values_list("pk", flat=True)
-    return sum(index_companies(batch) for batch in _batches(list(ids), 10 * _BATCH))
-
-
-def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
-
-
-def _rows(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-    """(company, keys as a Postgres array, text) of those companies that can be found."""
-    spellings, provinces, places = defaultdict(list), defaultdict(set), defaultdict(set)
-    for company, name in CompanyName.objects.filter(company__in=ids).order_by("pk").values_list("company", "name_key"):
-        spellings[company].append(name)
-    tops = _provinces()
-    for company, region, name in Workplace.objects.filter(company__in=ids).values_list("company", "region", "name"):
-        places[company] |= {region, tops[region]}
-        provinces[company].add(tops[region])
-        if name:
-            spellings[company].append(name_key(name))
-    columns = ("pk", "name_key", "name_en", "main_product", "representative", "lead_region", "size",
-               "industry", "industry__parent", "industry__parent__parent", "industry__parent__parent__parent",
-               "industry__parent__parent__parent__parent")  # fmt: skip
-    for pk, key, en, product, person, lead, size, *industries in (
-        Company.objects.not_merged().filter(pk__in=ids).values_list(*columns)
-    ):
-        if lead:
-            places[pk] |= {lead, tops[lead]}
-            provinces[pk].add(tops[lead])
-        facets = [("size", size), *(("industry", code) for code in industries if code)]
-        names = [key, name_key(en) if en else "", *spellings[pk]]
-        keys, text = document(names, product, person, province_ids=provinces[pk], region_ids=places[pk], facets=facets)
-        yield pk, "{" + ",".join(map(str, keys)) + "}", text
-
-
-def _provinces() -> dict[int, int]:
-    """The 시·도 of each region: its parent, or itself."""
-    rows = Region.objects.values_list("pk", "level", "parent_id")
-    return {pk: parent if level == RegionLevel.SIGUNGU else pk for pk, level, parent in rows}

@@ -69,9 +69,9 @@ def person_keys(names: str) -> set[int]:
     The names themselves are not written into the index: a match is looked up in the registry.
     """
     found = set()
-    for name in _SEVERAL.split(names):
-        bare = name_key(name)
-        found |= {number_of(f"@{bare[:end]}") for end in range(2, min(len(bare), 12) + 1)}
+    for name in _SEVERAL.split(names) if _SEVERAL.search(names) else (names,):
+        bare = f"@{name_key(name)}"
+        found.update([crc32(bare[:end].encode()) - 2**31 for end in range(3, min(len(bare), 13) + 1)])
     return found
 
 

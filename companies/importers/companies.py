@@ -1,6 +1,5 @@
 """The file of companies: one row a company with its headquarters, found by its business number."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -19,6 +18,8 @@ from portal.intake.registry import Problem, Row
 _KIND_WORD = {value: word for word, value in KINDS.items()}
 _SIZE_WORD = {value: word for word, value in SIZES.items()}
 _SAY_EVERY = 20_000
+_PART = 5_000
+"""Rows laid beside the registry at a time: what stands there of the whole file need not be in memory at once."""
 PERSONAL = ("representative", "phone", "email", "contact_name")
 """Left out of exports for those who may not see people: an empty cell changes nothing when it comes back."""
 
@@ -43,18 +44,14 @@ class CompanyImporter:
                 say(message="행을 확인하는 중", done=at, total=len(rows))
             _judge(row, places, codes, scope)
         _refuse_doubles(rows)
-        say(message="지금 자료와 맞대는 중")
-        found = books.standing(row.values["business_number"] for row in rows if row.values.get("business_number"))
-        kept = books.kept_by(scope, {one.company_id for one in found.values()})
-        for row in rows:
-            one = found.get(row.values.get("business_number"))
-            if one is not None:
-                _compare(row, one, places, kept)
-            elif row.values.get("_region") is None and not row.is_wrong:
-                text = "시·군·구를 알 수 없습니다. 시·군·구를 적거나 주소를 시·도부터 적어 주세요."
-                row.problems.append(Problem("region_missing", text, "region"))
-        say(message="같은 기업이 있는지 보는 중")
-        books.warn_of_twins([row for row in rows if not row.before and not row.is_wrong and not row.same])
+        for start in range(0, len(rows), _PART):
+            say(message="지금 자료와 맞대는 중", done=start, total=len(rows))
+            _lay_beside(rows[start : start + _PART], places, scope)
+        fresh = [row for row in rows if not row.before and not row.is_wrong and not row.same]
+        for start in range(0, len(fresh), _PART):
+            say(message="같은 기업이 있는지 보는 중", done=start, total=len(fresh))
+            books.warn_of_twins(fresh[start : start + _PART])
+        books.warn_of_twins_in_file(fresh)
 
     # --- the deeds ----------------------------------------------------------------------------------------------------
     def commit(self, upload: Upload, rows: Iterable[Mapping[str, Any]], *, actor: User) -> dict[str, Any]:
@@ -135,22 +132,29 @@ def _place(row: Row, places: RegionNames, scope: Scope) -> None:
         region = places.of_address(address)
     if region is None:
         return
-    values["_region"], values["region"] = region.pk, region.full_name
+    values["_region"], values["region"] = region.pk, places.full_name(region)
     if not scope.holds(region.pk):
         text = f"{region.full_name}은(는) 관할 지역이 아닙니다. 관할 기업의 행만 올려 주세요."
         row.problems.append(Problem("region_elsewhere", text, "region"))
 
 
 def _refuse_doubles(rows: list[Row]) -> None:
-    by_number: dict[str, list[Row]] = defaultdict(list)
+    for row, other in books.pairs_of(rows, "business_number"):
+        text = f"{other.number}행과 사업자등록번호가 같습니다. 한 행만 남겨 주세요."
+        row.problems.append(Problem("doubled", text, "business_number"))
+
+
+def _lay_beside(rows: list[Row], places: RegionNames, scope: Scope) -> None:
+    """What stands in the registry under the numbers of these rows, beside each."""
+    found = books.standing(row.values["business_number"] for row in rows if row.values.get("business_number"))
+    kept = books.kept_by(scope, {one.company_id for one in found.values()})
     for row in rows:
-        if number := row.values.get("business_number"):
-            by_number[number].append(row)
-    for twins in by_number.values():
-        for row in twins if len(twins) > 1 else ():
-            other = next(twin.number for twin in twins if twin is not row)
-            text = f"{other}행과 사업자등록번호가 같습니다. 한 행만 남겨 주세요."
-            row.problems.append(Problem("doubled", text, "business_number"))
+        one = found.get(row.values.get("business_number"))
+        if one is not None:
+            _compare(row, one, places, kept)
+        elif row.values.get("_region") is None and not row.is_wrong:
+            text = "시·군·구를 알 수 없습니다. 시·군·구를 적거나 주소를 시·도부터 적어 주세요."
+            row.problems.append(Problem("region_missing", text, "region"))
 
 
 def _compare(row: Row, one: "books.Standing", places: RegionNames, kept: frozenset[int] | None) -> None:
@@ -179,7 +183,7 @@ def _compare(row: Row, one: "books.Standing", places: RegionNames, kept: frozens
             before[name] = now.isoformat() if isinstance(now, date) else now
     region = values.get("_region")
     if region is not None and places.today(one.region_id) != region:
-        before["region"] = places.regions[one.region_id].full_name
+        before["region"] = places.full_name(places.regions[one.region_id])
         text = "본사의 시·군·구가 바뀝니다. 이사한 것이면 기업 화면에서 ‘사업장 이전’으로 적어야 옛 소재지가 남습니다."
         row.problems.append(Problem("region_changes", text, "region", warning=True))
     else:

@@ -96,7 +96,7 @@ class IndustryCodes:
 
 
 def warn_of_twins(rows: list[Row]) -> None:
-    """Warn of new rows that look like a company of the registry or of the same file (`selectors.LIKELY_REASONS`)."""
+    """Warn of new rows that look like a company of the registry (`selectors.LIKELY_REASONS`)."""
     _warn_of_numbers(rows)
     _warn_of_names(rows)
     _warn_of_people(rows)
@@ -113,26 +113,44 @@ def _asked(query: str, *values: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _warn_of_numbers(rows: list[Row]) -> None:
-    by_number: dict[str, list[Row]] = defaultdict(list)
+def pairs_of(rows: list[Row], column: str) -> list[tuple[Row, Row]]:
+    """(row, another row with the same value in the column), once for every row that has such another."""
+    first: dict[str, Row] = {}
+    told: set[str] = set()
+    pairs = []
     for row in rows:
-        if number := row.values.get("corporate_number"):
-            by_number[number].append(row)
+        if not (value := row.values.get(column)):
+            continue
+        other = first.setdefault(value, row)
+        if other is row:
+            continue
+        if value not in told:
+            told.add(value)
+            pairs.append((other, row))
+        pairs.append((row, other))
+    return pairs
+
+
+def warn_of_twins_in_file(rows: list[Row]) -> None:
+    """Warn of new rows that share their corporate number with another row, unless the registry was told of already."""
+    for row, other in pairs_of(rows, "corporate_number"):
+        if all(problem.rule != "twin_corporate_number" for problem in row.problems):
+            text = f"{other.number}행과 법인등록번호가 같습니다. 같은 기업의 사업장이면 본사 행만 남겨 주세요."
+            row.problems.append(Problem("twin_in_file", text, "corporate_number", warning=True))
+
+
+def _warn_of_numbers(rows: list[Row]) -> None:
+    numbers = sorted({row.values["corporate_number"] for row in rows if row.values.get("corporate_number")})
     found = dict(
         _asked(
             "SELECT corporate_number, min(name_ko) FROM companies_company"
             " WHERE corporate_number = ANY(%s) AND corporate_number <> '' AND merged_into_id IS NULL GROUP BY 1",
-            list(by_number),
+            numbers,
         )
     )
-    for number, twins in by_number.items():
-        for row in twins:
-            other = next((twin for twin in twins if twin is not row), None)
-            if number in found:
-                _warn(row, "corporate_number", found[number], "corporate_number")
-            elif other is not None:
-                text = f"{other.number}행과 법인등록번호가 같습니다. 같은 기업의 사업장이면 본사 행만 남겨 주세요."
-                row.problems.append(Problem("twin_in_file", text, "corporate_number", warning=True))
+    for row in rows if found else ():
+        if name := found.get(row.values.get("corporate_number")):
+            _warn(row, "corporate_number", name, "corporate_number")
 
 
 def _warn_of_names(rows: list[Row]) -> None:

@@ -10,6 +10,8 @@ from portal.directory.enums import RegionLevel
 from portal.directory.models import Region, RegionName, RegionSuccession
 from portal.intake.cells import narrow
 
+_MOST_FOUND = 10_000
+
 
 def _key(written: str) -> str:
     return "".join(narrow(written).split())
@@ -33,6 +35,8 @@ class RegionNames:
         self._codes: dict[str, int] = {}
         self._learn(others)
         self._heads: dict[tuple[str, ...], int | None] = {}
+        self._found: dict[str, Region] = {}
+        self._full: dict[int, str] = {}
 
     def _follow(self, pk: int, successors: dict[int, set[int]]) -> int:
         seen = {pk}
@@ -67,8 +71,23 @@ class RegionNames:
         """What a region is today: itself, or the only place it went over into."""
         return self._today[region_id]
 
+    def full_name(self, region: Region) -> str:
+        """`Region.full_name`, asked once a region: files name the same few hundred again and again."""
+        name = self._full.get(region.pk)
+        if name is None:
+            name = self._full[region.pk] = region.full_name
+        return name
+
     def find(self, written: str) -> Region:
         """The region meant. ValueError with a Korean sentence if there is none or several."""
+        found = self._found.get(written)
+        if found is None:
+            found = self._find(written)
+            if len(self._found) < _MOST_FOUND:
+                self._found[written] = found
+        return found
+
+    def _find(self, written: str) -> Region:
         key = _key(written)
         if (pk := self._codes.get(key)) is not None:
             return self.regions[self._today[pk]]

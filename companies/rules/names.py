@@ -5,6 +5,7 @@ import unicodedata
 
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FIRST, _LAST, _PER_LEAD = 0xAC00, 0xD7A3, 588
+_INITIALS = {code: LEADS[(code - _FIRST) // _PER_LEAD] for code in range(_FIRST, _LAST + 1)}
 _JAMO = re.compile("[ㄱ-ㆎ]")
 _FORMS = re.compile(
     r"\((?:주|유|합|합자|합명|재|사|株|有)\)"
@@ -12,6 +13,8 @@ _FORMS = re.compile(
 )
 _LATIN_FORMS = re.compile(r"[\s,]+(?:co|corp|corporation|inc|incorporated|ltd|llc|company|limited)\b\.?", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
+_BARE = re.compile("[가-힣0-9]+")
+_BARE_FORMS = re.compile("회사|법인")
 
 
 def _narrow(written: str) -> str:
@@ -28,6 +31,8 @@ def name_key(name: str) -> str:
     Letters small, no blanks, signs nor legal form. A name that is only a legal form keeps its words; a name without
     any letter or digit has the key "".
     """
+    if _BARE.fullmatch(name) and not _BARE_FORMS.search(name):
+        return name  # most names of a file: nothing to take away
     text = re.sub(r"\(\s*(\w{1,2})\s*\)", r"(\1)", _narrow(name))
     bare = _SIGNS.sub("", _LATIN_FORMS.sub(" ", _FORMS.sub(" ", f" {text}")).casefold())
     return bare or _SIGNS.sub("", text.casefold())
@@ -40,7 +45,7 @@ def compact(name: str) -> str:
 
 def initials_of(text: str) -> str:
     """The leading consonant of each syllable, everything else as it is: `삼성전기` → `ㅅㅅㅈㄱ`."""
-    return "".join(LEADS[(ord(sign) - _FIRST) // _PER_LEAD] if _FIRST <= ord(sign) <= _LAST else sign for sign in text)
+    return text.translate(_INITIALS)
 
 
 def typed_initials(written: str) -> bool:

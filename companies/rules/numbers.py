@@ -6,12 +6,15 @@ numbers issued lately are said to carry none. The caller asks for a reason or wa
 
 import re
 import unicodedata
+from operator import mul
 from typing import Any
 
 BUSINESS_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 CORPORATE_WEIGHTS = (1, 2) * 6
 _FLOAT_TAIL = re.compile(r"\.0+$")
 _SEPARATORS = re.compile(r"[\s\-‐-―−.]")
+_TIDY_BUSINESS = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{5}")
+_TIDY_CORPORATE = re.compile(r"[0-9]{6}-?[0-9]{7}")
 
 
 def _digits(written: Any) -> str:
@@ -36,25 +39,29 @@ def _checked(written: Any, length: int, name: str, example: str) -> str:
 
 def business_number(written: Any) -> str:
     """The ten digits of a business number. ValueError with a Korean sentence if it cannot be one."""
+    if type(written) is str and _TIDY_BUSINESS.fullmatch(written):
+        return written.replace("-", "")
     return _checked(written, 10, "사업자등록번호", "124-81-00998")
 
 
 def corporate_number(written: Any) -> str:
     """The thirteen digits of a corporate number. ValueError with a Korean sentence if it cannot be one."""
+    if type(written) is str and _TIDY_CORPORATE.fullmatch(written):
+        return written.replace("-", "")
     return _checked(written, 13, "법인등록번호", "130111-0006246")
 
 
 def business_number_checks(digits: str) -> bool:
     """Whether the tenth digit fits the nine before it (weights 1 3 7 1 3 7 1 3 5, the last product carried over)."""
-    values = [int(digit) for digit in digits]
-    total = sum(value * weight for value, weight in zip(values, BUSINESS_WEIGHTS, strict=False))
+    values = list(map(int, digits))
+    total = sum(map(mul, values, BUSINESS_WEIGHTS))
     return (10 - (total + values[8] * 5 // 10) % 10) % 10 == values[9]
 
 
 def corporate_number_checks(digits: str) -> bool:
     """Whether the thirteenth digit fits the twelve before it (weights 1 2 1 2 …, products as they are)."""
-    values = [int(digit) for digit in digits]
-    total = sum(value * weight for value, weight in zip(values, CORPORATE_WEIGHTS, strict=False))
+    values = list(map(int, digits))
+    total = sum(map(mul, values, CORPORATE_WEIGHTS))
     return (10 - total % 10) % 10 == values[12]
 
 

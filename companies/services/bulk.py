@@ -53,7 +53,7 @@ def upsert_companies(
     with connection.cursor() as cursor:
         cursor.execute(sql.STAGE)
         total = _stage(rows)
-        cursor.execute(sql.PREPARE)
+        cursor.execute("ANALYZE staged_company")
         cursor.execute(sql.LOCK)
         cursor.execute(sql.MOVED)
         if moved := [number for (number,) in cursor.fetchall()]:
@@ -85,21 +85,29 @@ def _stage(rows: Iterable[Mapping[str, Any]]) -> int:
     """Stage the rows in chunks: the rows may come from a cursor of the same connection, which cannot wait on COPY."""
     waiting, total = iter(rows), 0
     while chunk := list(islice(waiting, _CHUNK)):
-        copy_rows("staged_company", sql.STAGED, _lines(chunk, total))
+        with connection.cursor() as cursor:
+            cursor.execute(sql.NEW_IDS, [sum(row.get("company_id") is None for row in chunk)])
+            ids = iter(cursor.fetchall())
+        copy_rows("staged_company", sql.STAGED, _lines(chunk, total, ids))
         total += len(chunk)
     return total
 
 
-def _lines(chunk: Sequence[Mapping[str, Any]], before: int) -> Iterator[tuple[Any, ...]]:
+def _lines(
+    chunk: Sequence[Mapping[str, Any]], before: int, ids: Iterator[tuple[int, int]]
+) -> Iterator[tuple[Any, ...]]:
+    """Staged rows; a company that is not there yet takes the next of `ids` (company, workplace)."""
     for number, row in enumerate(chunk, before + 1):
         get = row.get
+        company, fresh = get("company_id"), get("company_id") is None
+        company, workplace = next(ids) if fresh else (company, get("workplace_id"))
         name = get("name_ko")
         key = (get("_key") or rules.name_key(name))[:KEY_LENGTH] if name else None
         yield (
             get("number") or number,
             row["business_number"],
-            get("company_id"),
-            get("workplace_id"),
+            company,
+            workplace,
             get("seen"),
             get("workplace_seen"),
             rules.compact(name) if name else None,
@@ -111,6 +119,7 @@ def _lines(chunk: Sequence[Mapping[str, Any]], before: int) -> Iterator[tuple[An
             get("region_id"),
             get("address"),
             get("number_reason"),
+            fresh,
         )
 
 

@@ -22,25 +22,20 @@ TEXTS = (
 """Text columns of a company that rows may give."""
 STAGED = (
     "number", "business_number", "company_id", "workplace_id", "seen", "workplace_seen", *TEXTS, "founded_on",
-    "industry_id", "region_id", "address", "number_reason",
+    "industry_id", "region_id", "address", "number_reason", "fresh",
 )  # fmt: skip
 
 STAGE = f"""DROP TABLE IF EXISTS staged_company;
 CREATE TEMPORARY TABLE staged_company (
     number int NOT NULL, business_number text NOT NULL, company_id bigint, workplace_id bigint, seen int,
     workplace_seen int, {", ".join(f"{name} text" for name in TEXTS)}, founded_on text, industry_id text,
-    region_id bigint, address text, number_reason text, fresh boolean
+    region_id bigint, address text, number_reason text, fresh boolean NOT NULL
 ) ON COMMIT DROP
 """
 
-# Numbers are looked up again under the lock: what was new at the preview may have been entered since.
-PREPARE = """
-ANALYZE staged_company;
-UPDATE staged_company SET fresh = company_id IS NULL;
-UPDATE staged_company
-   SET company_id = nextval(pg_get_serial_sequence('companies_company', 'id')),
-       workplace_id = nextval(pg_get_serial_sequence('companies_workplace', 'id'))
- WHERE fresh
+NEW_IDS = """
+SELECT nextval(pg_get_serial_sequence('companies_company', 'id')),
+       nextval(pg_get_serial_sequence('companies_workplace', 'id')) FROM generate_series(1, %s)
 """
 
 LOCK = """
@@ -48,7 +43,8 @@ SELECT id FROM companies_company WHERE id IN (SELECT company_id FROM staged_comp
  ORDER BY id FOR NO KEY UPDATE
 """
 
-# Rows that rest on something that is no longer so: a version gone by, a number taken or given up.
+# Rows that rest on something that is no longer so: a version gone by, a number taken or given up. Numbers are looked up
+# again under the lock: what was new at the preview may have been entered since.
 MOVED = """
 SELECT s.number
   FROM staged_company s

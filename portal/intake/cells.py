@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-_BLANKS = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\xad\0", None))
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad\0"
+_BLANKS = str.maketrans(dict.fromkeys(_INVISIBLE, None))
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _EXCEL_ERROR = re.compile(r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$", re.IGNORECASE)
 NOT_GIVEN = frozenset(
     {"-", "x", "*", "…", "...", "미제공", "비공개", "비공표", "자료없음", "해당없음", "결측", "n/a", "na", "null"}
@@ -38,8 +40,9 @@ def clean(cell: Any) -> str:
     """The text of a cell: no invisible characters, single blanks, ends trimmed. Whole floats lose their `.0`."""
     if isinstance(cell, str):
         if not cell.isascii():
-            cell = unicodedata.normalize("NFC", cell).translate(_BLANKS)
-        return " ".join(cell.replace("\0", "").split())
+            cell = _HIDDEN.sub("", unicodedata.normalize("NFC", cell))
+        tidy = " ".join(cell.replace("\0", "").split())
+        return cell if tidy == cell else tidy  # the same text is not kept twice: a file has a million cells
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -72,8 +75,10 @@ def _sound(text: str) -> str:
 
 def text(cell: Any) -> str:
     """Free text. An apostrophe that an export put before `=`, `+`, `-`, `@` comes off again."""
-    found = _sound(clean(cell))
-    return found[1:] if found[:1] == "'" and found[1:2] in {"=", "+", "-", "@"} else found
+    found = clean(cell)
+    if not found or found[0] not in "#'":
+        return found
+    return found[1:] if found[0] == "'" and found[1:2] in {"=", "+", "-", "@"} else _sound(found)
 
 
 def code(cell: Any) -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Column:
     """One column of a template: its header(s), how a cell is read, what the template offers.
 
-    `read` turns a raw cell into a value and raises `ValueError` with a Korean sentence.
+    `read` turns a raw cell into a value and raises `ValueError` with a Korean sentence. It knows nothing but the cell:
+    for the same text it gives the same value, one that nobody changes (cells that repeat are read once).
     """
 
     name: str

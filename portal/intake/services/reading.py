@@ -13,21 +13,20 @@ from django.db import transaction
 
 from portal.directory.audit import new_request_id
 from portal.directory.scope import Scope, scope_of
-from portal.intake import cells
 from portal.intake.enums import RowOutcome, UploadState
 from portal.intake.headers import Layout, find_layout
 from portal.intake.models import Upload
 from portal.intake.packages import FileProblem, column_letters
 from portal.intake.readers import Book
-from portal.intake.registry import Column, Importer, Problem, Row, importer_for, open_file
+from portal.intake.registry import Importer, Problem, Row, importer_for, open_file
 from portal.intake.services.remembering import remembered_columns
+from portal.intake.services.rows import read_rows
 from portal.intake.services.states import locked, step
 from portal.kernel.bulk import copy_rows
 
 logger = logging.getLogger(__name__)
 
 Say = Callable[..., None]
-_SAY_EVERY = 5_000
 
 
 def read_upload(*, upload_id: int, say: Say) -> Upload:
@@ -81,7 +80,7 @@ def _understand(
     problems += layout.problems
     if layout.lacks_required:
         return layout, [], problems
-    rows = list(_rows(layout, importer.columns, say))
+    rows = list(read_rows(layout, importer.columns, say))
     if not rows:
         problems.append(Problem("no_rows", "머리글 아래에 자료가 없습니다. 자료를 적은 다음 다시 올려 주세요."))
     say(message="자료를 확인하는 중", done=len(rows), total=len(rows))
@@ -95,43 +94,6 @@ def _stamp_problems(template: str, importer: Importer) -> Iterator[Problem]:
         yield Problem("template_kind", f"다른 종류의 양식입니다. ‘{importer.title}’ 양식에 적어 올려 주세요.")
     elif template and version != importer.version:
         yield Problem("template_old", "예전 양식으로 적은 파일입니다. 다음에는 새 양식을 받아 써 주세요.", warning=True)
-
-
-def _rows(layout: Layout, columns: tuple[Column, ...], say: Say) -> Iterator[Row]:
-    """Every row below the head that is not empty, its cells read column by column."""
-    sheet = layout.sheet
-    total, width = len(sheet.rows), len(layout.headers)
-    placed = [(column, layout.places[column.name]) for column in columns if column.name in layout.places]
-    for at in range(layout.row + 1, total):
-        written = sheet.rows[at]
-        if all(cells.is_blank(cell) for cell in written):
-            continue
-        if at % _SAY_EVERY == 0:
-            say(message="행을 읽는 중", done=at, total=total)
-        row = Row(sheet=sheet.name, number=at + 1, cells=list(written[:width]))
-        for column, place in placed:
-            raw = written[place] if place < len(written) else None
-            _read_cell(row, column, raw, layout, (at, place))
-        yield row
-
-
-def _read_cell(row: Row, column: Column, raw: Any, layout: Layout, where: tuple[int, int]) -> None:
-    if cells.is_blank(raw):
-        if where in layout.sheet.open_formulas:
-            text = "수식의 결과가 저장되어 있지 않습니다. 엑셀에서 열어 한 번 저장한 다음 올려 주세요."
-            row.problems.append(Problem("formula_without_value", text, column.name))
-        elif column.required and where in layout.sheet.merged:
-            text = f"‘{column.header}’이(가) 합친 칸이라 비어 있습니다. 칸 합치기를 풀고 행마다 적어 주세요."
-            row.problems.append(Problem("merged", text, column.name))
-        elif column.required:
-            row.problems.append(Problem("required", f"‘{column.header}’을(를) 적어 주세요.", column.name))
-        row.values[column.name] = None
-        return
-    try:
-        row.values[column.name] = column.read(raw)
-    except ValueError as fault:
-        row.values[column.name] = None
-        row.problems.append(Problem("cell", str(fault), column.name))
 
 
 def outcome_of(row: Row) -> str:

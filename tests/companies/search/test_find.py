@@ -2,7 +2,7 @@
 
 import pytest
 
-from companies import search, services
+from companies import search, search_index, services
 from companies.enums import NameKind
 from companies.models import Company
 from companies.workspace.models import SearchKey
@@ -118,10 +118,10 @@ def test_a_merged_company_leads_to_the_one_that_stayed_and_comes_back_when_undon
 def test_indexing_twice_changes_nothing_and_forgets_what_is_gone(here):
     company = registered("삼성전기", here)
     before = list(SearchKey.objects.values_list())
-    assert search.index_companies([company.pk, company.pk]) == 1
+    assert search_index.index_companies([company.pk, company.pk]) == 1
     assert list(SearchKey.objects.values_list()) == before
     SearchKey.objects.create(company_id=company.pk + 1_000_000, keys=[1], text="\n사라진\n")
-    assert search.index_everything() == 1
+    assert search_index.index_everything() == 1
     assert list(SearchKey.objects.values_list("company_id", flat=True)) == [company.pk]
 
 
