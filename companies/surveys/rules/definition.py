@@ -83,7 +83,7 @@ def parse(raw: Mapping[str, Any]) -> Definition:
         if doubled := sorted({value for value in values if values.count(value) > 1}):
             faults.append(f"항목 {what}이(가) 겹칩니다: {', '.join(doubled)}")
     known = {field.code: field for field in fields}
-    rules = [found for at, one in enumerate(raw.get("rules", []), 1) if (found := _rule(one, at, known, faults))]
+    rules = [rule for at, one in enumerate(raw.get("rules", []), 1) if (rule := _rule(one, at, known, faults))]
     if faults:
         raise ValueError("\n".join(faults))
     return Definition(tuple(fields), tuple(rules))

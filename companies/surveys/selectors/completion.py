@@ -1,7 +1,9 @@
 """How far a round is, by technopark and by 시·도."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from django.db.models import Case, Count, F, Q, When
 from django.utils.translation import gettext as _
@@ -44,7 +46,7 @@ class Line:
         """Handed in, of all asked; rounded down, so that 100 means everyone."""
         return self.handed_in * 100 // self.targets if self.targets else 0
 
-    def add(self, row: dict[str, int], *, overdue: bool) -> None:
+    def add(self, row: Mapping[str, int], *, overdue: bool) -> None:
         for name in ("targets", "draft", "submitted", "returned", "approved", "late"):
             setattr(self, name, getattr(self, name) + row[name])
         self.untouched = self.targets - self.draft - self.returned - self.handed_in
@@ -90,11 +92,14 @@ def completion(survey: SurveyRound, scope: Scope, day: date) -> Completion:
             by_body.setdefault(body, Line(body, name)),
             by_region.setdefault(region.pk, Line(region.pk, region.name, window)),
         ):
-            line.add(row, overdue=overdue)
-    worst_first = {"key": lambda line: (line.percent, -line.missing, line.name)}
+            line.add(cast("Mapping[str, int]", row), overdue=overdue)
     return Completion(
         calendar.common(survey.pk),
         total,
-        sorted(by_body.values(), **worst_first),
-        sorted(by_region.values(), **worst_first),
+        sorted(by_body.values(), key=_worst_first),
+        sorted(by_region.values(), key=_worst_first),
     )
+
+
+def _worst_first(line: Line) -> tuple[int, int, str]:
+    return line.percent, -line.missing, line.name

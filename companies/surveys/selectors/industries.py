@@ -37,7 +37,8 @@ def identities(region: Region) -> frozenset[int]:
             before.setdefault(old, set()).add(new)
     places = _reached({region.pk}, before)
     # Over a district's own past to the 시·도 it then belonged to: 광주 동구 does not take on what 전남 was built on.
-    parents = set(Region.objects.filter(pk__in=places, parent__parent__isnull=False).values_list("parent", flat=True))
+    districts = Region.objects.filter(pk__in=places, parent__parent__isnull=False)
+    parents = {region.parent_id for region in districts if region.parent_id is not None}
     return frozenset(places | parents | _renamed(parents, links))
 
 

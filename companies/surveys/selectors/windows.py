@@ -34,7 +34,7 @@ class Calendar:
             (one.round_id, one.region_id): Window(one.opens_on, one.due_on, one.closes_on)
             for one in RegionWindow.objects.filter(round__in=self.rounds)
         }
-        self._exceptions: dict[tuple[str, int, int], date] = {}
+        self._exceptions: dict[tuple[str, int, int | None], date] = {}
         for one in LockException.objects.filter(round__in=self.rounds, effective__contains=day):
             place = one.target_id if one.kind == ExceptionKind.TARGET else one.region_id
             key = (one.kind, one.round_id, place)
@@ -53,14 +53,21 @@ class Calendar:
 
     def entry(self, target: Target) -> Entry:
         """Whether this target may be written today. Reads `target.region` (select it along)."""
-        window = self.window(target.round_id, target.region)
-        reopened = [
-            until
-            for kind, place in (
-                (ExceptionKind.TARGET, target.pk),
-                (ExceptionKind.REGION, target.region_id),
-                (ExceptionKind.REGION, target.region.parent_id or 0),
-            )
-            if (until := self._exceptions.get((kind, target.round_id, place)))
+        return self.entry_of(target.round_id, target.region, target.pk)
+
+    def entry_of(self, round_id: int, region: Region, target_id: int | None = None) -> Entry:
+        """Whether a region's targets may be written today, or one of them with exceptions of its own."""
+        window = self.window(round_id, region)
+        places: list[tuple[str, int | None]] = [
+            (ExceptionKind.REGION, region.pk),
+            (ExceptionKind.REGION, region.parent_id or 0),
         ]
+        if target_id is not None:
+            places.append((ExceptionKind.TARGET, target_id))
+        reopened = [until for kind, place in places if (until := self._exceptions.get((kind, round_id, place)))]
         return Entry(window, window.phase(self.day), max(reopened, default=None))
+
+    @property
+    def excepted(self) -> set[int]:
+        """Targets with an exception of their own in force."""
+        return {pk for kind, _, pk in self._exceptions if kind == ExceptionKind.TARGET and pk is not None}
