@@ -8,6 +8,11 @@ def resume_stalled_jobs() -> None:
     jobs.resume_stalled()
 
 
+@shared_task(name="portal.directory.tasks.sweep_files")
+def sweep_files() -> None:
+    jobs.sweep_files()
+
+
 @shared_task(name="portal.directory.tasks.mail_notices")
 def mail_notices() -> None:
     notices.mail_notices()

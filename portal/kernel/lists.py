@@ -39,6 +39,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -305,9 +306,13 @@ class ListPage:
         if format is not None or request.method == "POST":
             return self._export(request, format or "")
         context |= {"list": self, "page": self.page}
-        if request.htmx and request.htmx.target == self.id:
-            return render(request, "lists/list.html", context | {"swapped": True})
-        return render(request, self.template, context)
+        part = request.htmx and request.htmx.target == self.id
+        answer = render(
+            request, *(("lists/list.html", context | {"swapped": True}) if part else (self.template, context))
+        )
+        # One address, two answers: without this a browser's Back button shows the part where the page was.
+        patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+        return answer
 
     def _export(self, request: Any, format: str) -> HttpResponse | FileResponse:
         if not self.scope.can(self.export_capability):

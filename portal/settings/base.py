@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "crisis.sources",
     "crisis.workbench",
     "crisis.validation",
+    "crisis.plans",
     "portal.dashboards",
     "portal.api",
 ]
@@ -148,6 +149,7 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+PORTAL_EXPORT_DAYS = env.number("PORTAL_EXPORT_DAYS", 14)
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"  # nothing serves it: files go out through views that know who may see them
 STORAGES = {
@@ -210,10 +212,12 @@ CELERY_BEAT_SCHEDULE = {
     "review-owed-rounds": {"task": "crisis.tasks.review_owed_rounds", "schedule": 120.0},
     "join-outcomes": {"task": "crisis.validation.tasks.join_outcomes", "schedule": crontab(hour=5, minute=20)},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
+    "sweep-files": {"task": "portal.directory.tasks.sweep_files", "schedule": crontab(hour=3, minute=20)},
     "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
     "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},
     "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},
     "pay-search-debts": {"task": "companies.workspace.tasks.pay_search_debts", "schedule": SWEEP_SECONDS},
+    "watch-plans": {"task": "crisis.plans.tasks.watch_plans", "schedule": crontab(hour=7, minute=20)},
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 

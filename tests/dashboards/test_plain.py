@@ -1,5 +1,7 @@
 """Is the portal alive, how accessible is it, and what a reader sees when something goes wrong."""
 
+import json
+
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -85,6 +87,14 @@ class TestFaults:
         assert "처리하다가 문제가 생겼습니다" in html
 
     @pytest.mark.django_db
+    def test_a_machine_is_told_of_a_fault_as_a_machine(self):
+        request = RequestFactory().get("/api/v1/areas/")
+        request.id = "R-1"
+        answer = views.server_error(request)
+        told = json.loads(answer.content)
+        assert (answer.status_code, told["code"], told["request_id"]) == (500, "server_error", "R-1")
+        assert set(told) >= {"code", "message", "fields"}
+
     def test_an_address_that_does_not_exist_answers_in_words(self, sign_in, people):
         response = sign_in(people.here).get("/nowhere/")
         assert response.status_code == 404

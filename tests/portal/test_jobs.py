@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from crisis.models import Observation
 from portal.directory.enums import JobState, Role
 from portal.directory.models import Job
+from portal.directory.services import jobs as services
 from portal.intake import tasks
 from portal.kernel import lists
 from tests.factories.crisis import AreaFactory, ObservationFactory
@@ -168,3 +170,18 @@ def test_a_running_job_that_still_speaks_is_left_alone(owner):
     tasks.export_list(job_id=job.pk)
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.RUNNING, 0)
+
+
+def test_old_files_of_jobs_are_removed_and_young_ones_and_uploads_kept(owner, settings, tmp_path):
+    settings.PORTAL_EXPORT_DAYS = 14
+    assert services.sweep_files() == 0
+    old, young = JobFactory(owner=owner), JobFactory(owner=owner)
+    for name in (f"exports/{old.pk}", f"exports/{young.pk}", "uploads/kept.xlsx"):
+        default_storage.save(name, ContentFile(b"rows"))
+    past = (timezone.now() - timedelta(days=15)).timestamp()
+    for name in (f"exports/{old.pk}", "uploads/kept.xlsx"):
+        os.utime(default_storage.path(name), (past, past))
+    assert services.sweep_files() == 1
+    assert not default_storage.exists(f"exports/{old.pk}")
+    assert default_storage.exists(f"exports/{young.pk}")
+    assert default_storage.exists("uploads/kept.xlsx")

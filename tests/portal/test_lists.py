@@ -140,6 +140,11 @@ def test_htmx_gets_the_part_and_hears_the_count(ask, bodies):
     assert "찾았습니다" not in ask("q=기관1").content.decode()
 
 
+def test_a_browser_going_back_is_not_shown_the_part_for_the_page(ask, bodies):
+    for answer in (ask("q=기관1", htmx="list-bodies"), ask("q=기관1")):
+        assert {"HX-Request", "HX-Target"} <= {name.strip() for name in answer.headers["Vary"].split(",")}
+
+
 def test_the_export_has_the_rows_order_and_columns_of_the_page(ask, bodies):
     response = ask("export=csv&sort=-code&q=기관1&cols=code&cols=size")
     rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))

@@ -1,6 +1,6 @@
 """Pages for what went wrong. They show no more than the visitor may know."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
@@ -23,5 +23,10 @@ def not_found(request: HttpRequest, exception: BaseException | None = None) -> H
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without the database, the session or the reader: any of them may be what failed."""
+    """Without the database, the session or the reader: any of them may be what failed. A machine is told as one."""
+    if request.path_info.startswith("/api/v1/"):
+        number = getattr(request, "id", "")
+        text = "서버에서 처리하지 못했습니다. 잠시 뒤 다시 요청하고, 되풀이되면 요청 번호를 알려 주세요."
+        answer = {"code": "server_error", "message": text, "fields": {}, "request_id": number}
+        return JsonResponse(answer, status=500, json_dumps_params={"ensure_ascii": False})
     return HttpResponse(loader.render_to_string("500.html", {"request": request}), status=500)

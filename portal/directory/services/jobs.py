@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +18,8 @@ from portal.kernel.queue import defer
 
 logger = logging.getLogger(__name__)
 
+EXPORTS = "exports"
+"""Where jobs leave their files, under `MEDIA_ROOT`."""
 STALLED_AFTER = timedelta(minutes=3)
 QUEUED_TOO_LONG = timedelta(minutes=1)
 MAX_ATTEMPTS = 5
@@ -130,3 +134,19 @@ def resume_stalled() -> int:
             defer(job.task, job_id=job.pk)
         offered += 1
     return offered
+
+
+def sweep_files() -> int:
+    """Remove the files of jobs after `PORTAL_EXPORT_DAYS`; the job's page says so. Returns how many were removed.
+
+    They may name people, so they are not kept longer than they are of use (Personal Information Protection Act §21).
+    What was uploaded is kept: it is the evidence of the rows it became.
+    """
+    if not default_storage.exists(EXPORTS):
+        return 0
+    oldest = timezone.now() - timedelta(days=settings.PORTAL_EXPORT_DAYS)
+    _, names = default_storage.listdir(EXPORTS)
+    old = [name for name in names if default_storage.get_modified_time(f"{EXPORTS}/{name}") < oldest]
+    for name in old:
+        default_storage.delete(f"{EXPORTS}/{name}")
+    return len(old)

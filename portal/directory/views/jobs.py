@@ -13,14 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from portal.directory.enums import JobState
 from portal.directory.models import Job
-from portal.directory.services.jobs import retry_job
+from portal.directory.services.jobs import EXPORTS, retry_job
 from portal.kernel.errors import Refusal
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListPage
 from portal.kernel.views import methods
-
-EXPORTS = "exports"
-"""Where jobs leave their files, under `MEDIA_ROOT`."""
 
 
 class JobList(ListPage):
