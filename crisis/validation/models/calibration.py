@@ -28,8 +28,8 @@ class Calibration(Timestamped):
     last_round = models.ForeignKey(Round, models.PROTECT, related_name="+", verbose_name="마지막 회차")
     step = models.DecimalField("반올림 단위", max_digits=6, decimal_places=3)
     state = models.CharField("상태", max_length=6, choices=WorkState, default=WorkState.QUEUED)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
-    result = models.JSONField("결과", default=dict)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    result = models.JSONField("결과", default=dict, blank=True)
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="맡긴 사람")
     taken_at = models.DateTimeField("초안에 옮긴 일시", null=True, blank=True)
     taken_by = models.ForeignKey(

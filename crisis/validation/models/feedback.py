@@ -82,7 +82,7 @@ class Incident(Timestamped):
     source = models.CharField("근거", max_length=200, help_text="문서 번호, 보도 등 확인한 근거")
     workers = models.PositiveIntegerField("영향받은 종사자(명)", null=True, blank=True)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, related_name="+", verbose_name="기록한 기관"
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="기록한 기관"
     )
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="기록자")
     withdrawn_at = models.DateTimeField("거둔 일시", null=True, blank=True)

@@ -33,7 +33,7 @@ class LocalScheme(Timestamped):
     title = models.CharField("이름", max_length=80)
     document = models.CharField("근거 문서", max_length=200)
     effective = DateRangeField("적용 기간")
-    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="등록자")
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="등록자")
     is_demo = models.BooleanField("예시", default=False)
 
     objects = LocalSchemeQuerySet.as_manager()

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import File
@@ -45,7 +46,7 @@ def add_panel(*, title: str, source: str, level: str, files: Mapping[str, File],
         digest = hashlib.sha256()
         for chunk in file.chunks():
             digest.update(chunk)
-        kept[part] = {"name": (file.name or "")[-255:], "size": file.size, "sha256": digest.hexdigest()}
+        kept[part] = {"name": PurePath(file.name or "").name[-255:], "size": file.size, "sha256": digest.hexdigest()}
         file.name = part
         setattr(panel, part, file)
     panel.files = kept

@@ -4,6 +4,7 @@ import hashlib
 import json
 from copy import deepcopy
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import File
@@ -76,7 +77,7 @@ def approve_with_document(
     digest = hashlib.sha256()
     for chunk in file.chunks(_CHUNK):
         digest.update(chunk)
-    name = file.name or ""
+    name = PurePath(file.name or "").name
     document = RuleSetDocument(
         rule_set=approved,
         number=number,
