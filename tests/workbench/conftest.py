@@ -3,14 +3,17 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 
-from crisis.models import Observation
+from crisis.models import Observation, RuleSet
+from crisis.rules import ruleset_sha256
 from portal.directory.enums import Role
 from tests.crisis.panels import country, evaluate
-from tests.factories.crisis import RULES, BatchFactory, IndicatorFactory, RoundFactory, RuleSetFactory
+from tests.factories.crisis import BatchFactory, IndicatorFactory, RoundFactory
 from tests.factories.directory import OrganizationFactory, person
 
+SPREAD = {"caution_p1": "50", "caution_p2": "20", "severe_p2": "50", "weight_indicator": "POP"}
 KNOWN = datetime(2025, 6, 25, tzinfo=UTC)
 
 
@@ -36,11 +39,11 @@ def add_series(areas, code, level):
 def land():
     """Four 시·군·구 in two 시·도: exports fall by 0, 12, 30 and 0 per cent, people by 4, 4, 6 and 0. 2025H1 is done."""
     land = country()
-    body = {**RULES, "version": "TEST-W", "spread": {"caution_p1": "50", "caution_p2": "20", "severe_p2": "50",
-                                                      "weight_indicator": "POP"}}  # fmt: skip
-    rules = RuleSetFactory(version="TEST-W", body=body)
-    land.round.rule_set = rules
-    land.round.save()
+    rule_set = land.round.rule_set
+    body = {**rule_set.body, "spread": SPREAD}
+    with pgtrigger.ignore("crisis.RuleSet:rule_set_approved_is_immutable"):
+        RuleSet.objects.filter(pk=rule_set.pk).update(body=body, sha256=ruleset_sha256(body))
+    rule_set.refresh_from_db()
     add_series(land.sigungu, "POP", lambda number, ago: 10_000 - (100 * (4, 4, 6, 0)[number] if ago < 12 else 0))
     land.run = evaluate(land.round)
     return land
