@@ -38,7 +38,7 @@ SITUATIONS = {
     "suspect": (_("이상값 확인 대기"), Q(suspects__gt=0)),
     "comment": (_("의견 있음"), Q(comments__gt=0)),
     "told": (_("협의회에 알릴 의견"), Q(told__gt=0)),
-    "open": (_("아직 상정 전"), Q(of_round=None)),
+    "open": (_("아직 상정 전"), Q(of_round__isnull=True)),
     "tabled": (_("상정·의결됨"), Q(of_round__isnull=False)),
 }
 

@@ -10,7 +10,7 @@ from crisis.models import Observation, RuleSet
 from crisis.rules import ruleset_sha256
 from portal.directory.enums import Role
 from tests.crisis.panels import country, evaluate
-from tests.factories.crisis import BatchFactory, IndicatorFactory, RoundFactory
+from tests.factories.crisis import BatchFactory, IndicatorFactory, ObservationFactory, RoundFactory
 from tests.factories.directory import OrganizationFactory, person
 
 SPREAD = {"caution_p1": "50", "caution_p2": "20", "severe_p2": "50", "weight_indicator": "POP"}
@@ -37,8 +37,8 @@ def add_series(areas, code, level):
 
 @pytest.fixture
 def land():
-    """Four 시·군·구 in two 시·도: exports fall by 0, 12, 30 and 0 per cent, people by 4, 4, 6 and 0. 2025H1 is done."""
-    land = country()
+    """Four 시·군·구 in two 시·도: exports fall by 0, 6, 30 and 0 per cent, people by 4, 4, 6 and 0. 2025H1 is done."""
+    land = country(falls=(0, 6, 30, 0))
     rule_set = land.round.rule_set
     body = {**rule_set.body, "spread": SPREAD}
     with pgtrigger.ignore("crisis.RuleSet:rule_set_approved_is_immutable"):
@@ -72,7 +72,13 @@ def ministry():
 
 
 def later_round(land, **facts):
-    """The next round, judged a month later, after the first."""
+    """The next round, judged a month later, after the first; exports have halved in June."""
+    batch = BatchFactory()
+    export = IndicatorFactory(code="EXP")
+    for area in land.sigungu:
+        ObservationFactory(
+            area=area, indicator=export, period=date(2025, 6, 1), value=500, known_at=land.round.cutoff, batch=batch
+        )
     made = RoundFactory(
         code="2025H2",
         reference_month=date(2025, 6, 1),

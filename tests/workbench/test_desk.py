@@ -76,16 +76,16 @@ def copy_results(land, number):
 
 def test_areas_stand_by_index_and_in_a_common_shock_by_the_gap_to_the_nation(client, land, ministry):
     client.force_login(ministry)
-    answer = client.get(reverse("workbench:desk", args=["2025H1"]))
-    assert answer.context["list"].sort == "-rci"
-    assert codes(answer)[0] == "G2"
-    assert "공통충격" not in answer.content.decode()
-    shocked = {**land.round.rule_set.body, "T1": "1"}
-    with pgtrigger.ignore("crisis.RuleSet:rule_set_approved_is_immutable"):
-        RuleSet.objects.filter(pk=land.round.rule_set.pk).update(body=shocked)
-    answer = client.get(reverse("workbench:desk", args=["2025H1"]))
-    assert answer.context["list"].sort == "-cr"
-    assert "공통충격" in answer.content.decode()
+    url = reverse("workbench:desk", args=["2025H1"])
+    nation = Result.objects.get(run=land.run, area__code="KR")
+    for threshold, sort, shock in [(nation.ca + 1, "-rci", False), (nation.ca, "-cr", True)]:
+        with pgtrigger.ignore("crisis.RuleSet:rule_set_approved_is_immutable"):
+            body = {**land.round.rule_set.body, "T1": str(threshold), "T2": "99"}
+            RuleSet.objects.filter(pk=land.round.rule_set.pk).update(body=body)
+        answer = client.get(url)
+        assert answer.context["list"].sort == sort
+        assert codes(answer)[0] == "G2"
+        assert ("공통충격" in answer.content.decode()) == shock
 
 
 def test_the_share_of_alarms_is_told_for_the_country_and_for_ones_own(land, clerk):

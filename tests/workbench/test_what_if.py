@@ -70,7 +70,7 @@ def test_other_thresholds_move_areas_and_are_told_from_now_to_then(land, clerk, 
 def test_a_what_if_touches_neither_round_nor_runs(land, clerk, office):
     tried(land, clerk, office, figures={"T1": "20"})
     assert Run.objects.count() == 1
-    assert list(Result.objects.values_list("run", flat=True).distinct()) == [land.run.pk]
+    assert list(Result.objects.order_by().values_list("run", flat=True).distinct()) == [land.run.pk]
 
 
 def test_coming_twice_writes_nothing_twice(land, clerk, office):

@@ -45,7 +45,7 @@ class WhatIf(Timestamped):
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="+", verbose_name="견줄 산출")
     title = models.CharField("이름", max_length=120)
-    changes = models.JSONField("바꾼 것", default=list, help_text="[항목, 전, 후]의 목록")
+    changes = models.JSONField("바꾼 것", default=list, blank=True, help_text="[항목, 전, 후]의 목록")
     body = models.JSONField("바꾼 기준의 내용")
     sha256 = models.CharField("바꾼 기준 SHA-256", max_length=64)
     owner = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="만든 사람")
