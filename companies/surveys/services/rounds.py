@@ -12,9 +12,10 @@ from companies.models import Company, Workplace, WorkplaceCluster
 from companies.surveys.enums import ExceptionKind, TargetKind
 from companies.surveys.models import LockException, RegionWindow, SurveyForm, SurveyRound, Target
 from companies.surveys.services.permission import refuse_non_manager
+from companies.surveys.services.telling import tell_asked, tell_exception, tell_window
 from portal.directory.audit import deed
 from portal.directory.enums import OrganizationKind, RegionLevel
-from portal.directory.models import Jurisdiction, Region, User
+from portal.directory.models import Jurisdiction, Organization, Region, User
 from portal.kernel.dates import period
 from portal.kernel.errors import Refusal
 
@@ -69,6 +70,7 @@ def set_window(
     with deed("set_survey_window", actor=actor, reason=reason) as done:
         window.save()
         done.about(survey, region=region, due=due_on.isoformat(), closes=closes_on.isoformat())
+        tell_window(window)
     return window
 
 
@@ -107,6 +109,7 @@ def grant_exception(
     with deed("grant_survey_exception", actor=actor, reason=reason) as done:
         exception.save()
         done.about(target or survey, region=place, until=until.isoformat())
+        tell_exception(exception)
     return exception
 
 
@@ -124,7 +127,7 @@ def add_targets(
     *, survey: SurveyRound, companies: Iterable[Company], kind: str = TargetKind.SAMPLE, actor: User
 ) -> Drawn:
     """Draw companies into a round, each at its headquarters (else its first site with a number), with the cluster it
-    lies in and the technopark that answers for the place. Drawing a company twice changes nothing. Five queries.
+    lies in and the technopark that answers for the place. Drawing a company twice changes nothing. Their technoparks are told.
     """
     refuse_non_manager(actor)
     today = timezone.localdate()
@@ -162,6 +165,8 @@ def add_targets(
         Target.objects.bulk_create(fresh, batch_size=1000)
         if fresh:
             done.about(survey, added=len(fresh))
+            asked = {one.technopark_id for one in fresh if one.technopark_id}
+            tell_asked(survey, list(Organization.objects.filter(pk__in=asked)))
     placeless = tuple(sorted(str(wanted[pk]) for pk in wanted.keys() - there - sites.keys()))
     return Drawn(len(fresh), len(there), placeless)
 

@@ -15,6 +15,7 @@ from companies.surveys.models import FieldMark, Revision, Submission, Target
 from companies.surveys.rules import answers as rules
 from companies.surveys.selectors.windows import Calendar
 from companies.surveys.services.permission import refuse_stranger
+from companies.surveys.services.telling import settle_returned, tell_returned
 from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import User
@@ -41,7 +42,7 @@ def _locked(target: Target) -> tuple[Target, Submission | None]:
     """The target with its region, round and form, its row held; and its submission, if there is one."""
     held = (
         Target.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("round__form", "region")
+        .select_related("round__form", "region", "company", "technopark")
         .get(pk=target.pk)
     )
     submission = Submission.objects.filter(target=held).first()
@@ -138,6 +139,7 @@ def submit(*, target: Target, seen: int, actor: User, upload: Upload | None = No
         submission.submitted_at, submission.submitted_by = timezone.now(), actor
         _keep(submission, actor, upload)
         done.about(submission, region=target.region, version=submission.version, late=submission.late)
+        settle_returned(submission)
     return submission
 
 
@@ -206,6 +208,7 @@ def return_for_correction(*, target: Target, comment: str, seen: int, actor: Use
         submission.return_comment = said
         _decide(submission, actor, SubmissionState.RETURNED)
         done.about(submission, region=target.region, version=submission.version, fixes=fixes)
+        tell_returned(submission, fixes)
     return submission
 
 
