@@ -205,10 +205,12 @@ PORTAL_MAILS = bool(EMAIL_HOST)
 
 # How often beat asks the tables what is still owed; a lost message costs at most this long.
 SWEEP_SECONDS = float(env.number("PORTAL_SWEEP_SECONDS", 60))
+# A run nobody has heard of for so long is offered again: a message was lost or a worker killed.
+PORTAL_STALLED_SECONDS = env.number("PORTAL_STALLED_SECONDS", 120)
 CELERY_BEAT_SCHEDULE = {
     "open-due-rounds": {"task": "crisis.tasks.open_due_rounds", "schedule": crontab(minute=5)},
     "start-owed-runs": {"task": "crisis.tasks.start_owed_runs", "schedule": SWEEP_SECONDS},
-    "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": 120.0},
+    "resume-stalled-runs": {"task": "crisis.tasks.resume_stalled_runs", "schedule": SWEEP_SECONDS},
     "review-owed-rounds": {"task": "crisis.tasks.review_owed_rounds", "schedule": 120.0},
     "join-outcomes": {"task": "crisis.validation.tasks.join_outcomes", "schedule": crontab(hour=5, minute=20)},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},

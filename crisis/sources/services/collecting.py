@@ -53,7 +53,7 @@ UPDATE sources_feedreceipt AS receipt
   FROM gone
  WHERE receipt.indicator_id = gone.indicator_id AND receipt.period = gone.period
    AND receipt.batch_id < %(batch)s AND receipt.areas && gone.areas
-"""  # noqa: S608
+"""
 )
 
 

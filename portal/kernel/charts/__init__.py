@@ -8,7 +8,7 @@ Decimal, float or None; None is a gap, never a zero. Words follow the active lan
 """
 
 from portal.kernel.charts.bars import Contribution, contribution_bars, distribution_bar
-from portal.kernel.charts.line import Band, Marker, Series, line_chart
+from portal.kernel.charts.line import Band, Late, Marker, Series, line_chart
 from portal.kernel.charts.maps import MapValue, sido_map, sigungu_map
 from portal.kernel.charts.small import sparkline, stage_strip
 from portal.kernel.charts.table import chart_table
@@ -16,6 +16,7 @@ from portal.kernel.charts.table import chart_table
 __all__ = [
     "Band",
     "Contribution",
+    "Late",
     "MapValue",
     "Marker",
     "Series",

@@ -46,6 +46,17 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Periods that should have figures by now and have none, in order; `label` says how late they are.
+
+    They are put behind the last period known, shaded, with a line where the figures end.
+    """
+
+    periods: Sequence[str]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Drawing:
     """All that one drawing needs, whatever its width."""
 
@@ -60,6 +71,7 @@ class _Drawing:
     ticks: list[Decimal]
     key: str
     hover: bool = False
+    late: Late | None = None
 
 
 def _periods(series: Sequence[Series]) -> list[str]:
@@ -117,6 +129,21 @@ def _axes(drawing: _Drawing, frame: Frame) -> list[SafeString]:
         edge = "ch-axis ch-mid" if at else "ch-axis"
         drawn.append(svg.element("text", words, class_=edge, x=x if at else frame.left - 4, y=frame.floor + 20))
     return drawn
+
+
+def _overdue(drawing: _Drawing, frame: Frame) -> list[SafeString]:
+    """The line where the figures end, and the months missing behind it, told by hatching and a word."""
+    if drawing.late is None:
+        return []
+    first = drawing.labels.index(drawing.late.periods[0])
+    edge = (frame.x(first - 1) + frame.x(first)) / 2 if first else frame.left
+    rect = {"x": edge, "y": frame.top, "width": max(frame.end - edge, 2.0), "height": frame.floor - frame.top}
+    return [
+        svg.element("defs", svg.slanted(f"{drawing.key}-late", "late")),
+        svg.element("rect", class_="ch-late", fill=f"url(#{drawing.key}-late)", **rect),
+        svg.element("line", class_="ch-late-edge", x1=edge, x2=edge, y1=frame.top - 4, y2=frame.floor),
+        svg.element("text", drawing.late.label, class_="ch-late-text ch-end", x=frame.end, y=frame.top - 7),
+    ]
 
 
 def _marks(drawing: _Drawing, frame: Frame) -> list[SafeString]:
@@ -207,6 +234,7 @@ def _names(drawing: _Drawing, frame: Frame) -> list[SafeString]:
 
 def _draw(drawing: _Drawing, width: float, height: float, right: float) -> SafeString:
     extra = (20 * len(drawing.rows) if len(drawing.rows) > 1 else 0) + (22 if drawing.markers else 0)
+    extra += 10 if drawing.late else 0
     longest = max((len(display.number(tick)) for tick in drawing.ticks), default=1)
     frame = Frame(
         width,
@@ -225,6 +253,7 @@ def _draw(drawing: _Drawing, width: float, height: float, right: float) -> SafeS
         svg.element("desc", drawing.desc),
         svg.patterns(drawing.key, "band") if drawing.bands else "",
         *_behind(drawing, frame),
+        *_overdue(drawing, frame),
         *_axes(drawing, frame),
         *_marks(drawing, frame),
         *_lines(drawing, frame),
@@ -269,14 +298,17 @@ def line_chart(
     markers: Sequence[Marker] = (),
     domain: tuple[float, float] | None = None,
     key: str = "",
+    late: Late | None = None,
 ) -> SafeString:
     """Lines over periods, drawn at three widths of which CSS shows one.
 
     Missing values break the line. `bands` are the stages behind it; `markers` whose period is not on the axis are
     left out. `domain` sets the least range of the value axis. Without `desc` the last, lowest and highest values are
-    told. `key` tells apart two charts of the same content on one page. Without any value a sentence says so.
+    told. `key` tells apart two charts of the same content on one page. `late` marks what is overdue at the end; it is told
+    with the rest. Without any value a sentence says so.
     """
-    labels = _periods(series)
+    late = late if late and late.periods else None
+    labels = _periods([*series, Series("", [(period, None) for period in late.periods])] if late else series)
     place = {label: at for at, label in enumerate(labels)}
     rows: list[list[Value]] = []
     for one in series:
@@ -293,11 +325,14 @@ def line_chart(
     ident = svg.chart_id("line", title, desc, unit, labels, rows, key)
 
     told = desc or _in_words(labels, series, unit)
+    told = f"{told} {late.label}." if late else told
     names = [one.label for one in series]
     drawn = []
     for form, width, height in FORMS:
         hover = form != "narrow" and len(values) <= HOVER_LIMIT
-        drawing = _Drawing(labels, rows, names, bands, found, unit, title, told, ticks, f"{ident}{form[0]}", hover)
+        drawing = _Drawing(
+            labels, rows, names, bands, found, unit, title, told, ticks, f"{ident}{form[0]}", hover, late
+        )
         right = (74 if form == "narrow" else 84) if bands else 24
         drawn.append((form, _draw(drawing, width, height, right)))
     notes = format_html_join("", "<li>{} {}</li>", ((display.period(labels[at]), label) for at, label in found))

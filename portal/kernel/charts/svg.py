@@ -47,18 +47,23 @@ def chart_id(*parts: object) -> str:
     return "c" + blake2s(repr(parts).encode(), digest_size=5).hexdigest()
 
 
-def patterns(prefix: str, kind: str = "map") -> SafeString:
-    """Fills for 주의 (slanted lines) and 심각 (dots); `kind` is `map` (strong) or `band` (faint)."""
-    caution = element(
+def slanted(ident: str, css: str) -> SafeString:
+    """A fill of slanted lines: ground of class `css`, lines of class `css-ink`."""
+    return element(
         "pattern",
-        element("rect", width=8, height=8, class_=f"{kind}-caution"),
-        element("rect", width=2, height=8, class_=f"{kind}-caution-ink"),
-        id=f"{prefix}-caution",
+        element("rect", width=8, height=8, class_=css),
+        element("rect", width=2, height=8, class_=f"{css}-ink"),
+        id=ident,
         width=8,
         height=8,
         patternUnits="userSpaceOnUse",
         patternTransform="rotate(45)",
     )
+
+
+def patterns(prefix: str, kind: str = "map") -> SafeString:
+    """Fills for 주의 (slanted lines) and 심각 (dots); `kind` is `map` (strong) or `band` (faint)."""
+    caution = slanted(f"{prefix}-caution", f"{kind}-caution")
     severe = element(
         "pattern",
         element("rect", width=7, height=7, class_=f"{kind}-severe"),
