@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from companies import api as companies
 from companies.tiers import api as tiers
 from crisis import api as crisis
+from crisis.workbench import api as workbench
 from portal.api import views
 from portal.directory import api as directory
 
@@ -35,6 +36,10 @@ pairs = [
     path("regions/<str:scheme>/<str:code>/", _region.as_view(DETAIL), name="region-detail"),
     path("rounds/<str:round>/results/", _result.as_view(LIST), name="result-list"),
     path("rounds/<str:round>/results/<str:area>/", _result.as_view(DETAIL), name="result-detail"),
+    path("rounds/<str:round>/comments/", workbench.CommentViewSet.as_view(LIST), name="comment-list"),
+    path(
+        "rounds/<str:round>/evidence/<str:area>/", workbench.EvidenceViewSet.as_view(DETAIL), name="evidence-detail"
+    ),
     path("determinations/", _decision.as_view(LIST), name="determination-list"),
     path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),
 ]

@@ -220,6 +220,10 @@ CELERY_BEAT_SCHEDULE = {
     "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},
     "pay-search-debts": {"task": "companies.workspace.tasks.pay_search_debts", "schedule": SWEEP_SECONDS},
     "watch-plans": {"task": "crisis.plans.tasks.watch_plans", "schedule": crontab(hour=7, minute=20)},
+    "delete-expired-what-ifs": {
+        "task": "crisis.workbench.tasks.delete_expired_what_ifs",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 

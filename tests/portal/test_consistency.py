@@ -116,6 +116,7 @@ DERIVED = {
     "crisis.Result",
     "crisis.StageChange",
     "crisis.Designation",
+    "workbench.WhatIfResult",
 }
 
 
