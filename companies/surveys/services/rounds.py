@@ -62,7 +62,8 @@ def set_window(
     refuse_non_manager(actor)
     if region.level != RegionLevel.SIDO:
         raise Refusal("not_a_province", "입력 기간은 시·도마다 정합니다.", {"region": "시·도를 골라 주세요."})
-    window = RegionWindow.objects.select_for_update(no_key=True).filter(round=survey, region=region).first()
+    _one_at_a_time(survey)
+    window = RegionWindow.objects.filter(round=survey, region=region).first()
     window = window or RegionWindow(round=survey, region=region)
     window.opens_on, window.due_on, window.closes_on = opens_on, due_on, closes_on
     window.reason, window.set_by = reason.strip(), actor
@@ -113,6 +114,11 @@ def grant_exception(
     return exception
 
 
+def _one_at_a_time(survey: SurveyRound) -> None:
+    """Whoever else changes dates or targets of the round waits, and then sees what was done."""
+    SurveyRound.objects.select_for_update(no_key=True).get(pk=survey.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What became of companies drawn into a round: how many were added, were there, had no place to be asked at."""
@@ -132,6 +138,7 @@ def add_targets(
     refuse_non_manager(actor)
     today = timezone.localdate()
     wanted = {company.pk: company for company in companies}
+    _one_at_a_time(survey)
     there = set(Target.objects.filter(round=survey, company__in=wanted).values_list("company", flat=True))
     sites: dict[int, Workplace] = {}
     for site in (
