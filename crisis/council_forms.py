@@ -21,11 +21,6 @@ class RoundForm(BaseForm):
     )
 
 
-class RuleSetApprovalForm(BaseForm):
-    start = forms.DateField(label=_("적용 시작일"), widget=DateInput)
-    document = forms.CharField(label=_("승인 근거 문서"), max_length=200, help_text=_("문서번호와 제목"))
-
-
 class MeetingForm(BaseForm):
     council = forms.ModelChoiceField(label=_("협의회"), queryset=Council.objects.none(), empty_label=None)
     held_on = forms.DateField(label=_("회의일"), widget=DateInput)

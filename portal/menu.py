@@ -52,7 +52,14 @@ MENU = (
             Entry(_("계획을 낼 지역"), "plans:obligations", Capability.VIEW, ("plans:release",)),
             Entry(_("예방계획 이행 현황"), "plans:status", Capability.VIEW),
             Entry(_("분기 이행 보고"), "plans:reports", Capability.VIEW, ("plans:report",)),
-            Entry(_("판정 기준"), "crisis:rule_sets", Capability.VIEW, ("crisis:rule_set",)),
+            Entry(
+                _("판정 기준"),
+                "crisis:rule_sets",
+                Capability.VIEW,
+                ("crisis:rule_set", "validation:measures", "validation:back_test", "validation:compare"),
+            ),
+            Entry(_("경보와 평가"), "validation:alarms", Capability.VIEW, ("validation:alarm", "validation:incidents")),
+            Entry(_("지역 자체 단계"), "validation:schemes", Capability.VIEW, ("validation:scheme",)),
         ),
     ),
     Section(

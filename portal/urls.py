@@ -42,6 +42,7 @@ urlpatterns = [
     path("board/", include("portal.dashboards.urls")),
     path("crisis/workbench/", include("crisis.workbench.urls")),
     path("plans/", include("crisis.plans.urls")),
+    path("crisis/validation/", include("crisis.validation.urls")),
     path("crisis/", include("crisis.urls")),
     path("sources/", include("crisis.sources.urls")),
     path("tiers/", include("companies.tiers.urls")),

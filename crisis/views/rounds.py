@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from crisis import services
-from crisis.council_forms import RoundForm, RuleSetApprovalForm
-from crisis.enums import AreaLevel, RunKind, RunState, Stage
+from crisis.council_forms import RoundForm
+from crisis.enums import AreaLevel, RuleSetState, RunKind, RunState, Stage
 from crisis.models import Result, Round, RuleSet, Run
 from crisis.selectors import stage_counts
 from portal.directory.access import needs
@@ -108,30 +108,25 @@ def rule_sets(request: PortalRequest) -> HttpResponse:
     return render(
         request,
         "crisis/rule_set_list.html",
-        {"rule_sets": RuleSet.objects.visible_to(request.scope).select_related("approved_by")},
+        {
+            "rule_sets": RuleSet.objects.visible_to(request.scope).select_related("approved_by"),
+            "can_manage": request.scope.can(Capability.MANAGE_RULE_SETS),
+        },
     )
 
 
-@needs(Capability.VIEW, for_writing=Capability.MANAGE_RULE_SETS)
-@methods(writes=("POST",))
+@needs(Capability.VIEW)
+@methods()
 def rule_set_detail(request: PortalRequest, version: str) -> HttpResponse:
-    """A rule set in words and in full; a draft can be approved from a day on, with its document."""
-    found = get_object_or_404(RuleSet.objects.visible_to(request.scope), version=version)
-    form = RuleSetApprovalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.approve_rule_set(rule_set=found, actor=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("판정 기준을 승인했습니다."))
-            return redirect("crisis:rule_set", version=found.version)
+    """A rule set in words and in full; what can be done with it lies one click away."""
+    found = get_object_or_404(RuleSet.objects.visible_to(request.scope).select_related("approved_by"), version=version)
     context = {
         "rule_set": found,
         "body": found.body,
         "indicator_rows": [(code, found.body["indicators"][code]) for code in found.body["order"]],
+        "switched_off": sorted(found.body.get("switched_off") or {}),
         "source": json.dumps(found.body, ensure_ascii=False, indent=1),
-        "form": form,
-        "can_approve": request.scope.can(Capability.MANAGE_RULE_SETS),
+        "is_draft": found.state == RuleSetState.DRAFT,
+        "can_manage": request.scope.can(Capability.MANAGE_RULE_SETS),
     }
     return render(request, "crisis/rule_set_detail.html", context)

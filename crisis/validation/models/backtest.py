@@ -70,7 +70,9 @@ class BackTest(Timestamped):
     measures = models.JSONField("결과", default=dict, blank=True)
     faults = models.JSONField("자료의 문제", default=list, blank=True)
     digest = models.CharField("결과 SHA-256", max_length=64, blank=True)
-    started_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="맡긴 사람")
+    started_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="맡긴 사람"
+    )
     finished_at = models.DateTimeField("끝난 일시", null=True, blank=True)
 
     objects = ForAllQuerySet.as_manager()
