@@ -21,7 +21,14 @@ Where the method's text leaves a choice, this is what the engine does:
 
 from crisis.rules.badge import Scenario
 from crisis.rules.council import Shortfall, departure_is_valid, proposal, shortfalls
-from crisis.rules.digest import area_input_digests, combined_digest, digest, input_digest
+from crisis.rules.digest import (
+    area_input_digests,
+    area_input_lines,
+    combined_digest,
+    digest,
+    input_digest,
+    lines_digest,
+)
 from crisis.rules.evaluate import evaluate, evaluate_nation, member_of
 from crisis.rules.explain import explain_change
 from crisis.rules.measures import NationalReference, national_reference
@@ -50,6 +57,7 @@ __all__ = [
     "Tree",
     "TreeError",
     "area_input_digests",
+    "area_input_lines",
     "as_of",
     "build_panel",
     "canonical_json",
@@ -60,6 +68,7 @@ __all__ = [
     "evaluate_nation",
     "explain_change",
     "input_digest",
+    "lines_digest",
     "member_of",
     "month_index",
     "month_text",

@@ -7,7 +7,7 @@ how the round was cut into shards.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -30,19 +30,31 @@ def area_input_digests(winners: Readings, reference_month: int) -> dict[str, str
     A line is ``indicator|month|value|unit|flags``; the value has no trailing zeros, X stands for withdrawn, flags are
     P (preliminary) and V (verified). Areas without readings are left out.
     """
+    return {area: hashlib.sha256(lines).hexdigest() for area, lines in _by_area(winners, reference_month)}
+
+
+def area_input_lines(winners: Readings, reference_month: int) -> dict[str, list[str]]:
+    """Area → the lines its input digest is made of, so that a reader of a dossier can make it again."""
+    return {area: lines.decode().splitlines() for area, lines in _by_area(winners, reference_month)}
+
+
+def lines_digest(lines: Iterable[str]) -> str:
+    """The input digest of an area from its lines."""
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def _by_area(winners: Readings, reference_month: int) -> Iterator[tuple[str, bytes]]:
     start = first_month(reference_month)
     rows = winners.take((winners.period >= start) & (winners.period < start + WINDOW))
     if not len(rows):
-        return {}
+        return
     indicator_rank = np.argsort(np.argsort(np.array(rows.indicators, dtype=object)))
     rows = rows.take(np.lexsort((rows.period, indicator_rank[rows.indicator], rows.area)))
     months = {month: month_text(month) for month in range(start, start + WINDOW)}
     units = (*rows.units, "")  # position -1 is the indicator's own unit
     bounds = np.flatnonzero(np.diff(rows.area, prepend=-1, append=-1)).tolist()
-    return {
-        rows.areas[rows.area[first]]: hashlib.sha256(_lines(rows, slice(first, last), months, units)).hexdigest()
-        for first, last in pairwise(bounds)
-    }
+    for first, last in pairwise(bounds):
+        yield rows.areas[rows.area[first]], _lines(rows, slice(first, last), months, units)
 
 
 def _lines(rows: Readings, part: slice, months: Mapping[int, str], units: tuple[str, ...]) -> bytes:

@@ -7,6 +7,7 @@ what is left to do. Nothing depends on a message arriving exactly once.
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -24,7 +25,6 @@ from portal.kernel.errors import Refusal
 from portal.kernel.queue import defer
 
 OBSERVATIONS_LOCK = "crisis.observations"
-STALLED_AFTER = timedelta(minutes=2)
 
 
 def _step(run: Run, state: str) -> None:
@@ -264,10 +264,21 @@ def output_digest(run: Run) -> str:
 
 
 def stalled() -> list[int]:
-    """Runs nobody has heard of for two minutes: a message was lost or a worker killed."""
-    limit = timezone.now() - STALLED_AFTER
+    """Runs nobody has heard of for `PORTAL_STALLED_SECONDS`: a message was lost or a worker killed."""
+    limit = timezone.now() - timedelta(seconds=settings.PORTAL_STALLED_SECONDS)
     quiet = Run.objects.unfinished().filter(Q(heartbeat_at__lt=limit) | Q(heartbeat_at=None, created_at__lt=limit))
     return list(quiet.order_by("pk").values_list("pk", flat=True))
+
+
+def input_lines(*, run: Run, codes: list[str]) -> dict[str, list[str]]:
+    """Area code → the frozen readings a run had for it, as the lines its input digest is made of."""
+    return rules.area_input_lines(_inputs(run, codes), run_inputs.reference_index(run.round))
+
+
+def recompute_input_digest(*, run: Run) -> str:
+    """The input digest of a finished run, made again from the observations as they stand in the table today."""
+    codes = list(run_inputs.as_tree(run.tree).codes)
+    return rules.input_digest(_inputs(run, codes), run_inputs.reference_index(run.round))
 
 
 def recompute_run(*, run: Run) -> dict[str, tuple[str, str]]:

@@ -20,6 +20,7 @@ from crisis.models import (
     Round,
     RuleSet,
 )
+from crisis.rules import ruleset_sha256
 from tests.factories.directory import ALWAYS, SINCE_2020, RegionFactory, UserFactory, nation
 
 
@@ -152,7 +153,7 @@ class RuleSetFactory(DjangoModelFactory):
     version = factory.Sequence(lambda n: f"TEST-{n}")
     title = "시험 기준"
     body = factory.LazyAttribute(lambda rules: {**RULES, "version": rules.version})
-    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    sha256 = factory.LazyAttribute(lambda rules: ruleset_sha256(rules.body))
     levels = [AreaLevel.NATION, AreaLevel.SIDO, AreaLevel.SIGUNGU]
     state = RuleSetState.APPROVED
     effective = SINCE_2020
