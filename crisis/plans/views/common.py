@@ -1,0 +1,92 @@
+"""Finding a plan, doing a deed from a form, showing both values when two wrote at once."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.shortcuts import get_object_or_404
+
+from crisis.plans.enums import PlanState, ReportState, Standing
+from crisis.plans.models import Plan, PlanMeasure, QuarterlyReport
+from crisis.plans.rules import parse_quarter
+from crisis.plans.services import ChangedMeanwhile
+from portal.kernel.errors import Refusal
+from portal.kernel.http import PortalRequest
+
+T = TypeVar("T")
+
+STATE_KINDS = {
+    PlanState.DRAFT: "", PlanState.SUBMITTED: "info", PlanState.RETURNED: "warn", PlanState.APPROVED: "ok",
+    PlanState.RUNNING: "ok", PlanState.AMENDING: "warn", PlanState.CLOSED: "mark",
+}  # fmt: skip
+REPORT_KINDS = {
+    ReportState.OWED: "", ReportState.SUBMITTED: "info", ReportState.CHECKED: "info", ReportState.RETURNED: "warn",
+    ReportState.RATED: "ok",
+}  # fmt: skip
+STANDING_KINDS = {
+    Standing.ON_TRACK: "ok", Standing.LATE: "danger", Standing.FAILING: "danger", Standing.UNDERSPENT: "warn",
+    Standing.DROPPED: "mark", Standing.NOT_YET: "",
+}  # fmt: skip
+
+
+def plan_of(request: PortalRequest, code: str) -> Plan:
+    rows = Plan.objects.visible_to(request.scope).select_related(
+        "sido", "submitted_by", "reviewed_by", "approved_by", "evaluation__submitted_by", "evaluation__closed_by"
+    )
+    return get_object_or_404(rows, code=code)
+
+
+def measure_of(plan: Plan, number: int) -> PlanMeasure:
+    measure = get_object_or_404(PlanMeasure.objects.prefetch_related("targets"), plan=plan, number=number)
+    measure.plan = plan
+    return measure
+
+
+def report_of(plan: Plan, number: int, quarter: str) -> QuarterlyReport:
+    rows = QuarterlyReport.objects.select_related("measure", "submitted_by", "checked_by", "rated_by")
+    report = get_object_or_404(rows, measure__plan=plan, measure__number=number, quarter=parse_quarter(quarter))
+    report.measure.plan = plan
+    return report
+
+
+def tried(form: Form, act: Callable[[], T]) -> T | None:
+    """What the deed returns; None when it refused, with the words at the fields they concern or above the form."""
+    try:
+        return act()
+    except ChangedMeanwhile:
+        raise
+    except Refusal as refusal:
+        told = {name: text for name, text in refusal.fields.items() if name in form.fields}
+        for name, text in told.items():
+            form.add_error(name, text)
+        if not told:
+            form.add_error(None, refusal.message)
+            for text in refusal.fields.values():
+                form.add_error(None, text)
+    except ValidationError as error:  # a constraint of the table
+        found: dict[str, Any] = getattr(error, "message_dict", None) or {"": error.messages}
+        for name, messages in found.items():
+            form.add_error(name if name in form.fields else None, messages)
+    return None
+
+
+def conflicts(mine: Form, now: Form) -> list[tuple[str, str, str]]:
+    """(label, what stands, what was written) of the fields in which a bound form differs from the row as it stands."""
+    found = []
+    for name, field in mine.fields.items():
+        if name == "seen":
+            continue
+        written = str(mine.data.get(name, "")).strip().replace("\r\n", "\n")
+        standing = now.initial.get(name, "")
+        text = standing.isoformat() if hasattr(standing, "isoformat") else str(standing)
+        if written != text.strip().replace("\r\n", "\n"):
+            found.append((str(field.label), text, written))
+    return found
+
+
+def again(request: PortalRequest, version: int) -> Any:
+    """What was posted, under the version that stands now."""
+    data = request.POST.copy()
+    data["seen"] = str(version)
+    return data
