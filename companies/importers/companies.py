@@ -11,7 +11,7 @@ from companies.importers.region_names import RegionNames
 from companies.models import Company, Workplace
 from portal.directory.enums import Capability
 from portal.directory.models import User
-from portal.directory.scope import EVERYTHING, Scope
+from portal.directory.scope import Scope
 from portal.intake.models import Upload
 from portal.intake.registry import Problem, Row
 
@@ -21,7 +21,7 @@ _SAY_EVERY = 20_000
 _PART = 5_000
 """Rows laid beside the registry at a time: what stands there of the whole file need not be in memory at once."""
 PERSONAL = ("representative", "phone", "email", "contact_name")
-"""Left out of exports for those who may not see people: an empty cell changes nothing when it comes back."""
+"""Left out of exports for those who may not take people away: an empty cell changes nothing when it comes back."""
 
 
 class CompanyImporter:
@@ -64,16 +64,23 @@ class CompanyImporter:
         """Take the companies of the upload back, if nothing was built on them since."""
         return services.undo_companies(upload=upload, actor=actor, reason=reason)
 
+    def names_people(self, scope: Scope) -> bool:
+        """Whether `export` names people to this reader."""
+        return scope.can(Capability.EXPORT_PERSONAL)
+
     def export(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
-        """The companies the scope keeps, by the number of their headquarters."""
-        places, open_to_all = RegionNames(), scope.can(Capability.VIEW_PERSONAL) or scope == EVERYTHING
+        """The companies the scope keeps, by the number of their headquarters; people where it may take them away."""
+        places = RegionNames()
         labels = {pk: places.label(region) for pk, region in places.regions.items()}
         seen = Company.objects.visible_to(scope).not_merged()
+        people = scope.within(Capability.EXPORT_PERSONAL)
+        everybody = people.nationwide or (not scope.nationwide and people.region_ids >= scope.region_ids)
+        named = set() if everybody else set(seen.visible_to(people).values_list("pk", flat=True))
         rows = Workplace.objects.headquarters().filter(company__in=seen).select_related("company__industry")
         for place in rows.order_by("business_number").iterator(chunk_size=5000):
             company = place.company
             yield {
-                **({name: getattr(company, name) for name in PERSONAL} if open_to_all else {}),
+                **({name: getattr(company, name) for name in PERSONAL} if everybody or company.pk in named else {}),
                 "business_number": rules.written_business_number(place.business_number),
                 "name_ko": company.name_ko,
                 "name_en": company.name_en,

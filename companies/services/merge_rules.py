@@ -5,7 +5,9 @@ An app above registers its own in `ready`:
     from companies.services import merge_rules
     merge_rules.register("tiers.TierCase.company", merge_rules.Move())
 
-A test fails as long as a foreign key to Company or Workplace anywhere in the project has no rule.
+A test fails as long as a foreign key to Company or Workplace anywhere in the project, of a table between two models
+too, has no rule; nothing here need know the app it is in. A rule must also know every unique or exclusion constraint
+that the company takes part in: of two rows that could not both be the survivor's, its own stays.
 """
 
 from dataclasses import dataclass, field
@@ -106,7 +108,7 @@ def register(path: str, rule: Rule) -> None:
 def relations() -> list[Relation]:
     """Every foreign key to Company or Workplace of the models people work with, with its rule (None: nobody said)."""
     found = []
-    for model in apps.get_models():
+    for model in apps.get_models(include_auto_created=True):
         if hasattr(model, "pgh_tracked_model"):
             continue  # history tables record what was; they never move
         for one in model._meta.get_fields():

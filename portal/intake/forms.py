@@ -45,6 +45,17 @@ class AcceptForm(BaseForm):
     )
 
 
+class FilledTemplateForm(BaseForm):
+    """What a template with people's names in it is taken for."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("어디에 쓰나요"),
+        max_length=300,
+        strip=True,
+        help_text=gettext_lazy("대표자와 연락처가 들어 있습니다. 누가 무엇에 쓰려고 받았는지 기록합니다."),
+    )
+
+
 PASS_OVER, ASK_LATER = "-", ""
 
 

@@ -83,7 +83,8 @@ class Importer(Protocol):
     """What a domain offers the pipeline for one kind of file."""
 
     # May also have `warnings_need_reason: frozenset[str]`: rules whose warnings are committed only with a reason, which
-    # then stands in `upload.accepted_reason`.
+    # then stands in `upload.accepted_reason`. And `names_people(scope) -> bool`: whether what `export` gives this reader
+    # names people; a template filled with it then asks what for.
 
     @property
     def kind(self) -> str: ...
@@ -148,6 +149,12 @@ def register(importer: Importer) -> None:
 def importer_for(kind: str) -> Importer:
     """The importer of a kind. KeyError for a kind nobody registered."""
     return _importers[kind]
+
+
+def names_people(importer: Importer, scope: "Scope") -> bool:
+    """Whether the rows this reader would be given out name people."""
+    said: Callable[[Scope], bool] | None = getattr(importer, "names_people", None)
+    return said is not None and said(scope)
 
 
 def is_known(kind: str) -> bool:

@@ -15,13 +15,15 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from portal.directory.audit import deed
 from portal.directory.models import Job, User
 from portal.directory.scope import scope_of
 from portal.directory.services import start_job
 from portal.intake import workbooks
-from portal.intake.registry import importer_for
+from portal.intake.registry import importer_for, names_people
 from portal.intake.services.states import allowed
 from portal.kernel import exports
+from portal.kernel.errors import Refusal
 from portal.kernel.lists import ListPage
 
 Say = Callable[..., None]
@@ -60,16 +62,26 @@ def write_list_export(*, job: Job, say: Say) -> dict[str, Any]:
 
 
 @transaction.atomic
-def start_filled_template(*, kind: str, actor: User) -> Job:
-    """Owe a template that already holds the current rows of the actor's scope, to be edited and brought back."""
-    importer, _scope = allowed(actor, kind)
-    return start_job(
-        kind="filled_template",
-        title=_("%(kind)s 양식(지금 자료 포함)") % {"kind": importer.title},
-        task="portal.intake.tasks.fill_template",
-        owner=actor,
-        arguments={"kind": kind},
-    )
+def start_filled_template(*, kind: str, actor: User, reason: str = "") -> Job:
+    """Owe a template that already holds the current rows of the actor's scope, to be edited and brought back.
+
+    Refuses rows that name people without a `reason`; who took what, when and what for is written down.
+    """
+    importer, scope = allowed(actor, kind)
+    personal = names_people(importer, scope)
+    if personal and not reason.strip():
+        text = _("대표자와 연락처가 든 양식은 어디에 쓰는지 적어야 내려받을 수 있습니다.")
+        raise Refusal("reason_missing", text, {"reason": _("쓰임을 적어 주세요.")})
+    with deed("export_template", actor=actor, reason=reason.strip()) as done:
+        job = start_job(
+            kind="filled_template",
+            title=_("%(kind)s 양식(지금 자료 포함)") % {"kind": importer.title},
+            task="portal.intake.tasks.fill_template",
+            owner=actor,
+            arguments={"kind": kind},
+        )
+        done.about(job, kind=kind, personal=personal)
+    return job
 
 
 def write_filled_template(*, job: Job, say: Say) -> dict[str, Any]:

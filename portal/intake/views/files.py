@@ -1,15 +1,19 @@
 """Files given out: the template, the original, the workbook of faults."""
 
 import io
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.intake import services, workbooks
 from portal.intake.registry import Importer
 from portal.intake.views.common import offered, visible
+from portal.kernel.errors import Refusal
 from portal.kernel.exports import FORMATS, filename
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
@@ -17,10 +21,16 @@ from portal.kernel.views import methods
 
 @methods(writes=("POST",))
 def template(request: PortalRequest, kind: str) -> HttpResponseBase:
-    """The empty template; POST asks for one filled with the current rows."""
+    """The empty template; POST asks for one filled with the current rows, with a reason where people are in them."""
     importer = _one_of(offered(request), kind)
     if request.method == "POST":
-        job = services.start_filled_template(kind=kind, actor=request.user)
+        try:
+            job = services.start_filled_template(
+                kind=kind, actor=request.user, reason=request.POST.get(f"{kind}-reason", "")[:300]
+            )
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect(f"{reverse('intake:upload_new')}?{urlencode({'kind': kind})}")
         return redirect("job", pk=job.pk)
     target = io.BytesIO()
     workbooks.write_template(target, importer, request.scope.within(importer.capability))

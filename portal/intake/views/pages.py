@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from portal.intake import services
 from portal.intake.cells import clean
 from portal.intake.enums import WRITTEN_OUTCOMES, RowOutcome, UploadState
-from portal.intake.forms import AcceptForm, ColumnsForm, ReasonForm, UploadForm
+from portal.intake.forms import AcceptForm, ColumnsForm, FilledTemplateForm, ReasonForm, UploadForm
 from portal.intake.models import Upload, UploadRow
-from portal.intake.registry import Column, importer_for, is_known
+from portal.intake.registry import Column, Importer, importer_for, is_known, names_people
 from portal.intake.views.common import mine_to_move, offered, visible
 from portal.kernel.display import MISSING
 from portal.kernel.errors import Refusal
@@ -106,7 +106,15 @@ def upload_new(request: PortalRequest) -> HttpResponse:
             form.add_error("file", _linked(refusal))
         else:
             return redirect("intake:upload", public_id=fresh.public_id)
-    return render(request, "intake/upload_new.html", {"form": form, "importers": importers})
+    templates = [(importer, _filled_form(importer, request)) for importer in importers]
+    return render(request, "intake/upload_new.html", {"form": form, "templates": templates})
+
+
+def _filled_form(importer: Importer, request: PortalRequest) -> FilledTemplateForm | None:
+    """Asks what a filled template is for, where it would name people."""
+    if not names_people(importer, request.scope.within(importer.capability)):
+        return None
+    return FilledTemplateForm(prefix=importer.kind)
 
 
 def _linked(refusal: Refusal) -> str:

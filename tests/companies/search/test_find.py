@@ -1,11 +1,15 @@
 """Searching the registry: best first, inside the scope, current to the transaction; people only for those who may."""
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 
 from companies import search, search_index, services
 from companies.enums import NameKind
 from companies.models import Company
-from companies.workspace.models import SearchKey
+from companies.workspace.models import SearchDebt, SearchKey
+from companies.workspace.tasks import pay_search_debts
 from portal.directory.enums import Role
 from portal.directory.scope import EVERYTHING, NOTHING, scope_of
 from tests.companies.pages.facts import registered
@@ -138,3 +142,72 @@ def test_too_many_hits_are_capped_and_the_best_are_among_them(here):
 def test_signs_of_the_query_language_find_nothing(here):
     registered("삼성전기", here)
     assert names("%") == names("_") == names("\\") == names("'; DROP") == []
+
+
+class TestDebts:
+    """More companies at once than one transaction indexes itself are owed, and paid by a worker."""
+
+    @pytest.fixture(autouse=True)
+    def _two_at_once(self, monkeypatch):
+        monkeypatch.setattr(search_index, "DIRECT", 1)
+        monkeypatch.setattr(search_index, "_BATCH", 2)
+
+    def test_a_large_batch_is_owed_and_asked_for_then_paid(self, here, sent_tasks, django_capture_on_commit_callbacks):
+        ids = [registered(f"한빛{n}", here).pk for n in range(5)]
+        SearchKey.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            search_index.follow(ids)
+        assert names("한빛") == []
+        assert len(sent_tasks.named("companies.workspace.tasks.pay_search_debts")) == 1
+        assert sorted(pk for debt in SearchDebt.objects.all() for pk in debt.company_ids) == sorted(ids)
+        pay_search_debts()
+        assert len(names("한빛")) == 5
+        assert not SearchDebt.objects.exists()
+        assert search_index.pay_debts() == 0
+
+    def test_a_debt_outlives_a_worker_that_dies_in_the_middle(self, here, monkeypatch):
+        ids = [registered(f"한빛{n}", here).pk for n in range(4)]
+        SearchKey.objects.all().delete()
+        search_index.follow(ids)
+        write, calls = search_index._write, []
+
+        def dies(batch):
+            calls.append(batch)
+            if len(calls) == 2:
+                raise RuntimeError("killed")
+            return write(batch)
+
+        monkeypatch.setattr(search_index, "_write", dies)
+        with pytest.raises(RuntimeError):
+            search_index.pay_debts()
+        assert (SearchKey.objects.count(), SearchDebt.objects.count()) == (2, 1)
+        monkeypatch.setattr(search_index, "_write", write)
+        search_index.pay_debts()
+        assert len(names("한빛")) == 4
+
+    def test_a_debt_is_rolled_back_with_what_caused_it(self, here):
+        ids = [registered(f"한빛{n}", here).pk for n in range(2)]
+
+        @transaction.atomic
+        def broken():
+            search_index.follow(ids)
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            broken()
+        assert not SearchDebt.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_pays_a_debt_waits_for_an_edit_under_way_and_reads_it(django_db_serialized_rollback):
+    """Else the payer, having read the old name, would write it over the new one."""
+    company = registered("옛이름", RegionFactory(sigungu=True))
+    SearchDebt.objects.create(company_ids=[company.pk])
+    payer = threading.Thread(target=lambda: (search_index.pay_debts(), connection.close()))
+    with transaction.atomic():
+        services.change_company(company=company, version=1, changes={"name_ko": "새이름"})
+        payer.start()
+        payer.join(timeout=1)
+        assert payer.is_alive()
+    payer.join(timeout=60)
+    assert (names("새이름"), names("옛이름")) == (["새이름"], [])
