@@ -77,7 +77,7 @@ MENU = (
             Entry(
                 _("등급 심사"), "tiers:cases", Capability.VIEW, ("tiers:case", "tiers:screenings", "tiers:screening")
             ),
-            Entry(_("등급 흐름"), "tiers:cohort", Capability.VIEW, ("tiers:cohort_firms",)),
+            Entry(_("등급 흐름"), "tiers:cohort", Capability.VIEW, ("tiers:cohort_firms", "tiers:targets")),
             Entry(_("성장전략"), "tiers:strategies", Capability.VIEW, ("tiers:strategy",)),
             Entry(
                 _("지역혁신 선도기업"), "tiers:designations", Capability.VIEW, ("tiers:designation", "tiers:reports")

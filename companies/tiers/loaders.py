@@ -8,6 +8,7 @@ from django.db import transaction
 
 from companies.tiers import rules
 from companies.tiers.models import CohortTarget, CriteriaSet
+from companies.tiers.services import move_due_days
 from portal.directory.audit import deed
 from portal.directory.loaders import region_ids
 from portal.kernel.dates import period
@@ -67,6 +68,11 @@ def _targets() -> Loaded:
 
 @transaction.atomic
 def load_tiers() -> list[Loaded]:
-    """Bring published criteria and targets up to the shipped files. Regions must be loaded."""
+    """Bring published criteria and targets up to the shipped files. Regions must be loaded.
+
+    Due days of reports follow the holidays, which are loaded before this.
+    """
     with deed("load_reference", actor=None, reason="companies/tiers/data"):
-        return [_criteria(), _targets()]
+        loaded = [_criteria(), _targets()]
+        move_due_days()
+        return loaded

@@ -31,6 +31,7 @@ def register() -> None:
     )
     merge_rules.register("tiers.TierPeriod.company", move(same=("track",), period="effective"))
     merge_rules.register("tiers.StatedFact.company", move(same=("code",), period="effective"))
+    merge_rules.register("tiers.PartnerRegion.company", move(same=("region",), period="effective"))
     merge_rules.register("tiers.LeadingDesignation.company", move(also_same=(merge_rules.Same(),)))
     merge_rules.register("tiers.GrowthStrategy.company", move(also_same=(BothIn(states=tuple(RUNNING)),)))
     merge_rules.register("tiers.ScreeningRow.company", merge_rules.Stay("그때의 선별 기록"))

@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crisis.workbench.tasks.delete_expired_what_ifs",
         "schedule": crontab(hour=4, minute=10),
     },
+    "tell-what-ends": {"task": "companies.tiers.tasks.tell_what_ends", "schedule": crontab(hour=7, minute=10)},
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 

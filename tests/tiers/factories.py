@@ -8,7 +8,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from companies.models import Company, CompanyYear
+from companies.models import Company, CompanyYear, Industry
+from companies.surveys.models import RegionalIndustry, RegionalIndustryCode, RegionalIndustryRegion
 from companies.tiers import rules
 from companies.tiers.enums import CaseKind, CaseState, CriteriaState, Opinion, Programme, Tier, Track
 from companies.tiers.models import CriteriaSet, TierCase, TierPeriod
@@ -102,6 +103,22 @@ def holds(company: Company, region: Region, tier: str, start: date, end: date | 
     return TierPeriod.objects.create(
         company=company, region=region, track=track, tier=tier, effective=period(start, end), case=case
     )
+
+
+def industry(region: Region, *, codes: tuple[str, ...] = (), **more: Any) -> RegionalIndustry:
+    """A main industry of a region, with its KSIC codes on record."""
+    made = RegionalIndustry.objects.create(
+        code=f"M-{region.pk}-{RegionalIndustry.objects.count()}", kind="MAIN", name_ko="시험 주축산업",
+        effective=period(date(2023, 2, 27)), source="시험", **more,
+    )  # fmt: skip
+    RegionalIndustryRegion.objects.create(industry=made, region=region)
+    for code in codes:
+        RegionalIndustryCode.objects.create(industry=made, ksic=ksic(code), source="시험")
+    return made
+
+
+def ksic(code: str) -> Industry:
+    return Industry.objects.get_or_create(revision=11, code=code, defaults={"depth": len(code), "name_ko": code})[0]
 
 
 def desk(region: Region) -> SimpleNamespace:

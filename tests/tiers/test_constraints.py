@@ -14,6 +14,7 @@ from companies.tiers.models import (
     GrowthStrategy,
     LeadingDesignation,
     LeadingReport,
+    PartnerRegion,
     Screening,
     ScreeningRow,
     StatedFact,
@@ -23,7 +24,7 @@ from companies.tiers.models import (
 from portal.kernel.dates import period
 from tests.factories.companies import CompanyFactory
 from tests.factories.directory import RegionFactory, UserFactory
-from tests.tiers.factories import ON, CaseFactory, CriteriaFactory, holds
+from tests.tiers.factories import ON, CaseFactory, CriteriaFactory, holds, industry
 
 pytestmark = pytest.mark.django_db
 D = timedelta(days=1)
@@ -205,6 +206,12 @@ class TestCriteria:
         CriteriaFactory(adopted=True, term_years=10)
         CriteriaFactory(tier="")
 
+    def test_an_industry_and_its_codes_go_together(self):
+        one = industry(RegionFactory())
+        forbidden("criteria_industry_with_its_codes", lambda: CriteriaFactory(industry=one))
+        forbidden("criteria_industry_with_its_codes", lambda: CriteriaFactory(industry_codes=["26"]))
+        CriteriaFactory(industry=one, industry_codes=["26"])
+
     def test_two_adopted_sets_do_not_overlap_for_one_tier_and_place(self):
         CriteriaFactory(adopted=True)
         forbidden("criteria_one_adopted_at_a_time", lambda: CriteriaFactory(adopted=True))
@@ -267,13 +274,14 @@ class TestDesignations:
         self.made(**again, starts_on=date(2028, 3, 1), ends_on=date(2031, 3, 1))
 
     def test_a_report_is_whole_and_once(self):
-        facts = {"designation": self.made(), "half": "2025H1", "starts_on": ON, "due_on": ON}
+        facts = {"designation": self.made(), "half": "2025H1", "starts_on": ON, "regular_due_on": ON, "due_on": ON}
         signed = {"submitted_at": timezone.now(), "submitted_by": UserFactory()}
         for constraint, more in [
             ("leading_report_half_is_a_half", {"half": "2025-1"}),
             ("leading_report_submitted_by_someone_at_some_time", {"submitted_at": timezone.now(), "results": "가",
                                                                   "council": "나"}),
             ("leading_report_submitted_is_written", signed),
+            ("leading_report_is_moved_forward_only", {"due_on": ON - D}),
         ]:  # fmt: skip
             forbidden(constraint, lambda more=more: LeadingReport.objects.create(**{**facts, **more}))
         LeadingReport.objects.create(**facts, **signed, results="지원", council="제1차")
@@ -334,6 +342,14 @@ def test_targets_and_screenings_are_coherent():
     row = {"screening": made, "company": CompanyFactory(), "finding": "ENTERS", "outcome": "MET"}
     ScreeningRow.objects.create(**row)
     forbidden("screening_row_once_per_firm", lambda: ScreeningRow.objects.create(**row))
+
+
+def test_a_region_takes_part_once_at_a_time_by_a_document():
+    facts = {"company": CompanyFactory(), "region": RegionFactory(), "effective": period(date(2026, 1, 1))}
+    forbidden("partner_region_has_a_document", lambda: PartnerRegion.objects.create(**facts, document=""))
+    PartnerRegion.objects.create(**facts, document="협약서")
+    forbidden("partner_region_once_at_a_time", lambda: PartnerRegion.objects.create(**facts, document="협약서"))
+    PartnerRegion.objects.create(**facts | {"region": RegionFactory()}, document="협약서")
 
 
 def test_every_constraint_of_the_tables_is_named_in_this_file():

@@ -9,6 +9,7 @@ from django.utils import timezone
 from companies.tiers import rules, services
 from companies.tiers.models import CertificateIssue, LeadingDesignation, LeadingReport
 from companies.tiers.todo import waiting
+from portal.directory.models import Event, Holiday
 from portal.directory.scope import scope_of
 from portal.kernel.errors import Refusal
 from tests.factories.directory import RegionFactory
@@ -55,9 +56,26 @@ def test_half_years_of_a_term_are_owed_each_with_its_day(places, people):
     halves = [half.code for half in rules.halves(date(2025, 3, 1), date(2026, 7, 1))]
     assert halves == ["2025H1", "2025H2", "2026H1"]
     one = made(places, people)
-    rows = list(one.reports.order_by("starts_on").values_list("half", "due_on"))
-    assert rows[:2] == [("2025H1", date(2025, 7, 31)), ("2025H2", date(2026, 1, 31))]
+    rows = list(one.reports.order_by("starts_on").values_list("half", "regular_due_on", "due_on"))
+    saturday, monday = date(2026, 1, 31), date(2026, 2, 2)
+    assert rows[:2] == [("2025H1", date(2025, 7, 31), date(2025, 7, 31)), ("2025H2", saturday, monday)]
     assert len(rows) == 7
+
+
+def test_a_due_day_follows_the_holidays_until_the_report_is_handed_in(places, people):
+    one = made(places, people)
+    first, second = one.reports.order_by("starts_on")[:2]
+    services.submit_report(
+        report=second, difficulties="", demands="", results="지원", council="제1차", actor=people.staff
+    )
+    for day in (date(2025, 7, 31), date(2026, 2, 2)):
+        Holiday.objects.create(day=day, name_ko="임시공휴일")
+    assert (services.move_due_days(), services.move_due_days()) == (1, 0)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.regular_due_on, first.due_on) == (date(2025, 7, 31), date(2025, 8, 1))
+    assert second.due_on == date(2026, 2, 2)
+    assert Event.objects.filter(verb="move_report_due_days").count() == 1
 
 
 def test_a_cancellation_hears_the_firm_and_ends_what_is_owed(places, people):

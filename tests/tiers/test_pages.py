@@ -142,7 +142,7 @@ class TestBudgets:
             holds(firm(places.here), places.here, Tier.POTENTIAL, date(2025, 1, 1))
         client.force_login(people.clerk)
         self.warm(client)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             client.get(reverse("tiers:cohort"))
 
     @pytest.mark.parametrize("periods", [1, 5])

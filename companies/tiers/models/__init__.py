@@ -1,6 +1,7 @@
 from companies.tiers.models.case import TierCase
 from companies.tiers.models.criteria import CriteriaSet
 from companies.tiers.models.designation import CertificateIssue, LeadingDesignation, LeadingReport
+from companies.tiers.models.partner import PartnerRegion
 from companies.tiers.models.period import TierPeriod
 from companies.tiers.models.screening import Screening, ScreeningRow
 from companies.tiers.models.stated import StatedFact
@@ -15,6 +16,7 @@ __all__ = [
     "GrowthStrategy",
     "LeadingDesignation",
     "LeadingReport",
+    "PartnerRegion",
     "Screening",
     "ScreeningRow",
     "StatedFact",

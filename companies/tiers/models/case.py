@@ -21,7 +21,7 @@ from companies.tiers.enums import (
     Track,
     steps_of,
 )
-from companies.tiers.models.base import OfFirmQuerySet
+from companies.tiers.models.base import OfFirmQuerySet, any_change
 from companies.tiers.models.criteria import CriteriaSet
 from companies.tiers.models.screening import Screening
 from portal.directory.models import Region, User
@@ -221,8 +221,8 @@ class TierCase(Timestamped):
         triggers = [
             pgtrigger.Protect(
                 name="tier_case_decision_is_final",
-                operation=pgtrigger.UpdateOf(*_DECISION),
-                condition=pgtrigger.Q(old__state__in=_FINAL),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=_FINAL) & any_change(*_DECISION),
             ),
             pgtrigger.Protect(name="tier_case_is_kept", operation=pgtrigger.Delete),
         ]

@@ -5,14 +5,15 @@ from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
-from companies.models import Industry
+from companies.surveys.models import RegionalIndustry
 from companies.tiers import rules
 from companies.tiers.enums import CriteriaState, Programme, Tier
+from companies.tiers.models.base import any_change
 from portal.directory.history import tracked
 from portal.directory.models import Region, User
 from portal.directory.scope import Scope
@@ -20,12 +21,14 @@ from portal.kernel.constraints import all_or_none
 from portal.kernel.fields import DatedQuerySet
 from portal.kernel.models import Timestamped
 
+# Guarded by change, not by mention: saving a whole row that changes none of these is harmless.
 CONTENT = (
     "code",
     "programme",
     "tier",
     "region_id",
     "industry_id",
+    "industry_codes",
     "version",
     "body",
     "sha256",
@@ -54,7 +57,9 @@ class CriteriaSetQuerySet(DatedQuerySet):
 class CriteriaSet(Timestamped):
     """One version of one tier's criteria in one programme and region (the nation without one), for one industry or all.
 
-    A set without a tier belongs to another programme's selection and is kept for reference.
+    A set for an industry (주축산업, 미래 신산업) carries the KSIC codes that belong to it, so that it says by itself whom
+    it is for: official code lists change, and an adopted set must not change with them. A set without a tier belongs
+    to another programme's selection and is kept for reference.
     """
 
     code = models.SlugField("기준 번호", max_length=60, unique=True, allow_unicode=True)
@@ -63,7 +68,13 @@ class CriteriaSet(Timestamped):
     tier = models.CharField("등급", max_length=16, choices=Tier, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="시·도")
     industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="산업분류"
+        RegionalIndustry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="산업"
+    )
+    industry_codes = ArrayField(
+        models.CharField(max_length=6), verbose_name="산업의 표준산업분류 코드", default=list, blank=True
+    )
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="바탕이 된 기준"
     )
     version = models.PositiveSmallIntegerField("판", default=1)
     effective = DateRangeField("적용 기간")
@@ -112,6 +123,11 @@ class CriteriaSet(Timestamped):
                 violation_error_message="등급 유효 기간은 1년부터 10년까지입니다.",
             ),
             models.CheckConstraint(
+                condition=Q(industry=None, industry_codes=[]) | Q(industry__isnull=False) & ~Q(industry_codes=[]),
+                name="criteria_industry_with_its_codes",
+                violation_error_message="산업을 고르면 그 산업의 산업분류 코드를 하나 이상 적어야 합니다.",
+            ),
+            models.CheckConstraint(
                 condition=Q(version__gte=1),
                 name="criteria_version_from_one",
                 violation_error_message="판은 1부터 셉니다.",
@@ -132,8 +148,8 @@ class CriteriaSet(Timestamped):
         triggers = [
             pgtrigger.Protect(
                 name="criteria_adopted_is_immutable",
-                operation=pgtrigger.UpdateOf(*CONTENT),
-                condition=~pgtrigger.Q(old__state=CriteriaState.DRAFT),
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__state=CriteriaState.DRAFT) & any_change(*CONTENT),
             ),
             pgtrigger.Protect(
                 name="criteria_adopted_is_kept",
@@ -145,10 +161,15 @@ class CriteriaSet(Timestamped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def whole(self) -> Any:
+        """The conditions with the industry they are limited to: what is judged, shown and hashed."""
+        return rules.within_industry(self.body, self.industry_codes)
+
     @cached_property
     def tree(self) -> rules.Node:
         """The parsed criteria. What is stored was validated whole when it was entered."""
-        return rules.parse(self.body)
+        return rules.parse(self.whole)
 
     @property
     def outline(self) -> dict[str, Any]:

@@ -192,7 +192,8 @@ class LeadingReport(Timestamped):
     designation = models.ForeignKey(LeadingDesignation, models.PROTECT, related_name="reports")
     half = models.CharField("반기", max_length=6)
     starts_on = models.DateField("반기 첫날")
-    due_on = models.DateField("기한")
+    regular_due_on = models.DateField("정해진 기한")
+    due_on = models.DateField("기한", help_text="정해진 기한이 쉬는 날이면 다음 근무일")
     difficulties = models.TextField("애로사항", blank=True)
     demands = models.TextField("지원 수요", blank=True)
     results = models.TextField("지원 실적과 성과", blank=True)
@@ -218,6 +219,11 @@ class LeadingReport(Timestamped):
                 condition=Q(half__regex=r"^[0-9]{4}H[12]$"),
                 name="leading_report_half_is_a_half",
                 violation_error_message="반기는 2026H1처럼 적습니다.",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("regular_due_on")),
+                name="leading_report_is_moved_forward_only",
+                violation_error_message="기한은 정해진 기한보다 앞당길 수 없습니다.",
             ),
             all_or_none(
                 "submitted_at",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from companies.models import Company
 from companies.tiers.enums import Tier, Track
-from companies.tiers.models.base import OfFirmQuerySet
+from companies.tiers.models.base import OfFirmQuerySet, any_change
 from companies.tiers.models.case import TierCase
 from portal.directory.history import tracked
 from portal.directory.models import Region
@@ -106,12 +106,14 @@ class TierPeriod(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="tier_period_is_never_rewritten",
-                operation=pgtrigger.UpdateOf("region_id", "track", "tier", "effective", "recorded_at", "case_id"),
+                operation=pgtrigger.Update,
+                condition=any_change("region_id", "track", "tier", "effective", "recorded_at", "case_id"),
             ),
             pgtrigger.Protect(
                 name="tier_period_is_superseded_once",
-                operation=pgtrigger.UpdateOf("superseded_at", "superseded_by_id"),
-                condition=pgtrigger.Q(old__superseded_at__isnull=False),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__superseded_at__isnull=False)
+                & any_change("superseded_at", "superseded_by_id"),
             ),
             pgtrigger.Protect(name="tier_period_is_kept", operation=pgtrigger.Delete),
         ]

@@ -89,11 +89,18 @@ class Evaluator:
         self.facts, self.searching = facts, searching
         self._readings: dict[tuple[str, int], Reading] = {}
 
+    def decisive(self) -> "Evaluator":
+        """The same firm judged as for a decision, with what was read already."""
+        found = Evaluator(self.facts)
+        found._readings = self._readings
+        return found
+
     def reading(self, condition: Condition) -> Reading:
         key = (condition.metric.code, condition.years)
-        if key not in self._readings:
-            self._readings[key] = read(condition.metric.code, self.facts, condition.years)
-        return self._readings[key]
+        found = self._readings.get(key)
+        if found is None:
+            found = self._readings[key] = read(condition.metric.code, self.facts, condition.years)
+        return found
 
     def _condition(self, node: Condition) -> str:
         outcome = _judge(node, self.reading(node))

@@ -1,5 +1,6 @@
 """The evidence sheet: what was judged by which criteria, every value with its inputs, as JSON that can be hashed."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -7,6 +8,7 @@ from companies.tiers.rules import words
 from companies.tiers.rules.evaluate import Judged, Result
 from companies.tiers.rules.facts import Facts
 from companies.tiers.rules.metrics import Reading
+from companies.tiers.rules.tree import Condition, Node
 
 SHEET_VERSION = 1
 
@@ -39,12 +41,20 @@ def _reading(reading: Reading, kind: str) -> dict[str, Any]:
     return told
 
 
-def _node(result: Result) -> dict[str, Any]:
+def texts(node: Node) -> dict[str, str]:
+    """The words of every condition and group by path: made once for many firms under one set."""
+    found = {node.path: words.condition_text(node) if isinstance(node, Condition) else words.group_text(node)}
+    for member in () if isinstance(node, Condition) else node.members:
+        found |= texts(member)
+    return found
+
+
+def _node(result: Result, texts: Mapping[str, str]) -> dict[str, Any]:
     if isinstance(result, Judged):
         condition = result.node
         return {
             "metric": condition.metric.code,
-            "text": words.condition_text(condition),
+            "text": texts[condition.path],
             "operator": condition.operator,
             "threshold": exact(condition.value),
             "years": condition.years,
@@ -56,14 +66,16 @@ def _node(result: Result) -> dict[str, Any]:
     return {
         "group": group.kind,
         "need": group.need,
-        "text": words.group_text(group),
+        "text": texts[group.path],
         "outcome": result.outcome,
-        "members": [_node(member) for member in result.members],
+        "members": [_node(member, texts) for member in result.members],
     }
 
 
-def sheet(result: Result, facts: Facts, *, criteria: str, criteria_sha256: str) -> dict[str, Any]:
-    """The whole sheet of one firm under one criteria set (its code and hash)."""
+def sheet(
+    result: Result, facts: Facts, *, criteria: str, criteria_sha256: str, words_by_path: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The whole sheet of one firm under one criteria set (its code and hash); `words_by_path` are its `texts`."""
     return {
         "version": SHEET_VERSION,
         "criteria": criteria,
@@ -71,5 +83,5 @@ def sheet(result: Result, facts: Facts, *, criteria: str, criteria_sha256: str) 
         "on": facts.on.isoformat(),
         "base_year": facts.base_year,
         "outcome": result.outcome,
-        "result": _node(result),
+        "result": _node(result, words_by_path or texts(result.node)),
     }

@@ -16,7 +16,7 @@ a firm; for a decision it does.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -148,9 +148,10 @@ class _Reader:
         operators = OPERATORS[metric.kind]
         operator = body.get("operator")
         if operator not in operators:
+            told = ", ".join(f"{one}({OPERATOR_WORDS[one]})" for one in operators)
             self.fault(
                 f"{path}.operator".lstrip("."),
-                f"‘{metric.label}’에는 {', '.join(operators)} 가운데 하나를 써야 합니다.",
+                f"‘{metric.label}’에는 {told} 가운데 하나를 써야 합니다.",
             )
         at_review = body.get("at_review", False)
         if not isinstance(at_review, bool):
@@ -212,6 +213,16 @@ def parse(body: Any) -> Node:
     return root
 
 
+def within_industry(body: Any, codes: Collection[str]) -> Any:
+    """`body` for the firms of an industry only: those whose KSIC code begins with one of `codes` (none: every firm)."""
+    if not codes:
+        return body
+    only = {"metric": "INDUSTRY", "operator": "STARTS_WITH", "value": sorted(codes), "note": "이 산업의 기업"}
+    if isinstance(body, Mapping) and set(body) == {"all"} and isinstance(body["all"], list):
+        return {"all": [only, *body["all"]]}
+    return {"all": [only, body]}
+
+
 def conditions(node: Node) -> Iterator[Condition]:
     """Every condition of a tree, in reading order."""
     if isinstance(node, Condition):
@@ -228,4 +239,9 @@ def canonical(value: Any) -> str:
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical spelling, in hex."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return digest_of(canonical(value))
+
+
+def digest_of(written: str) -> str:
+    """SHA-256 of a canonical spelling at hand."""
+    return hashlib.sha256(written.encode()).hexdigest()

@@ -22,6 +22,26 @@ _WORDS = {
     "NONE": "없음", "POTENTIAL": "잠재기업", "PRELIMINARY": "예비선도기업", "LEADING": "선도기업",
 }  # fmt: skip
 
+_SIDO = ("11", "26", "27", "28", "29", "30", "31", "36", "41", "42", "43", "44", "45", "46", "47", "48", "50", "51",
+         "52", "PJ")  # fmt: skip
+VOCABULARY: dict[str, tuple[str, ...]] = {
+    "SIZE": ("MICRO", "SMALL", "MEDIUM", "MID_SIZED", "LARGE"),
+    "STATE": ("OPERATING", "SUSPENDED", "CLOSED"),
+    "CERTIFICATIONS": ("VENTURE", "INNOBIZ", "MAINBIZ", "ROOT", "MATERIALS", "LAB", "RND_UNIT", "OTHER"),
+    "HQ_REGION": _SIDO,
+    "REGIONS": _SIDO,
+    "TIER": ("NONE", "POTENTIAL", "PRELIMINARY", "LEADING"),
+}
+"""The codes a metric of words may take. A region's old and new code carry one name: the name means both."""
+
+
+def words_of(metric: str) -> dict[str, list[str]]:
+    """Each word of a metric with the codes it stands for."""
+    found: dict[str, list[str]] = {}
+    for code in VOCABULARY.get(metric, ()):
+        found.setdefault(_WORDS[code], []).append(code)
+    return found
+
 
 def decimal(value: Fraction, places: int) -> Decimal:
     """A fraction rounded half up, away from nought, exactly."""

@@ -59,8 +59,13 @@ class Standing:
         return str(Tier(self.tier).label)
 
     @property
+    def is_held(self) -> bool:
+        """Whether firms that hold the tier are counted: as the target says, those holding it where there is none."""
+        return self.target is None or self.target.measure == TargetMeasure.HELD
+
+    @property
     def counted(self) -> int:
-        return self.held if self.target and self.target.measure == TargetMeasure.HELD else self.ever
+        return self.held if self.is_held else self.ever
 
     @property
     def percent(self) -> int | None:
@@ -78,6 +83,12 @@ def standings(lens: Lens) -> list[Standing]:
     for row in rows.order_by("-year"):
         targets[row.tier] = row
     return [Standing(tier, ever.get(tier, 0), held.get(tier, 0), targets.get(tier)) for tier in Tier.values]
+
+
+def region_targets(lens: Lens) -> dict[tuple[int, str], CohortTarget]:
+    """The next target of each region and tier at or after the year: one query."""
+    rows = CohortTarget.objects.visible_to(lens.scope).filter(region__isnull=False, year__gte=lens.year)
+    return {(row.region_id, row.tier): row for row in rows.order_by("-year") if row.region_id}
 
 
 def _by_tier(rows: QuerySet[TierPeriod]) -> dict[str, int]:
@@ -115,20 +126,32 @@ def growth(lens: Lens) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
-def by_region(lens: Lens) -> list[tuple[Region, dict[str, int]]]:
-    """Firms holding each tier on the day, by deciding 시·도: one query and the regions."""
-    rows = (
-        lens.periods()
-        .filter(effective__contains=lens.after)
-        .order_by()
-        .values_list("region", "tier")
-        .annotate(firms=Count("company", distinct=True))
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for region, tier, firms in rows:
-        counts.setdefault(region, {})[tier] = firms
-    regions = Region.objects.filter(pk__in=counts).order_by("scheme", "code")
-    return [(region, counts[region.pk]) for region in regions]
+def by_region(lens: Lens) -> list[tuple[Region, list[Standing]]]:
+    """Each tier against the region's own target, by deciding 시·도: three queries and the regions."""
+    targets = region_targets(lens)
+    ever = _by_place(lens.periods().filter(effective__startswith__lte=lens.after))
+    held = _by_place(lens.periods().filter(effective__contains=lens.after))
+    places = {region for region, _tier in ever} | {region for region, _tier in targets}
+    regions = Region.objects.filter(pk__in=places).order_by("scheme", "code")
+    if lens.region is not None:
+        regions = regions.filter(pk__in=places_of(lens.region))
+    return [
+        (
+            region,
+            [
+                Standing(
+                    tier, ever.get((region.pk, tier), 0), held.get((region.pk, tier), 0), targets.get((region.pk, tier))
+                )
+                for tier in Tier.values
+            ],
+        )
+        for region in regions
+    ]
+
+
+def _by_place(rows: QuerySet[TierPeriod]) -> dict[tuple[int, str], int]:
+    counted = rows.order_by().values_list("region", "tier").annotate(firms=Count("company", distinct=True))
+    return {(region, tier): firms for region, tier, firms in counted}
 
 
 def firms_moved(lens: Lens, *, before: str | None = None, after: str | None = None) -> QuerySet[Company]:

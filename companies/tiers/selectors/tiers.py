@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from companies.models import Company
 from companies.tiers.enums import Track
-from companies.tiers.models import TierCase, TierPeriod
+from companies.tiers.models import PartnerRegion, TierCase, TierPeriod
 from portal.directory.scope import Scope
 
 
@@ -29,9 +29,11 @@ def held(company_ids: Iterable[int], day: date, *, track: str = Track.MAIN) -> d
 
 
 def firms_seen(scope: Scope) -> QuerySet[Company]:
-    """Firms whose tier page a reader may open: those they see, and those their region decided on before they moved."""
+    """Firms whose tier page a reader may open: those they see, those their region decided on before they moved,
+    and those in which it takes part."""
     if scope.nationwide:
         return Company.objects.all()
     decided = TierCase.objects.filter(company=OuterRef("pk"), region__in=scope.region_ids)
     seen = Company.objects.visible_to(scope).filter(pk=OuterRef("pk"))
-    return Company.objects.filter(Q(Exists(seen)) | Q(Exists(decided)))
+    partner = PartnerRegion.objects.now(scope).filter(company=OuterRef("pk"))
+    return Company.objects.filter(Q(Exists(seen)) | Q(Exists(decided)) | Q(Exists(partner)))

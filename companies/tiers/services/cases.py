@@ -20,6 +20,7 @@ from companies.tiers.enums import (
 from companies.tiers.models import CriteriaSet, TierCase
 from companies.tiers.selectors import tier_on
 from companies.tiers.services.case_steps import BELOW, evidence_of, locked, refuse_odd_tiers, step, written
+from companies.tiers.services.telling import tell_of_case
 from portal.directory.audit import deed
 from portal.directory.enums import RegionLevel
 from portal.directory.models import Region, User
@@ -86,6 +87,7 @@ def open_case(
         case.full_clean()
         case.save()
         done.about(case, region=region, kind=kind, to_tier=to_tier, outcome=case.outcome)
+    tell_of_case(case)
     return case
 
 
@@ -152,6 +154,7 @@ def submit_review(*, case: TierCase, opinion: str, text: str, actor: User) -> Ti
         case.full_clean()
         case.save()
         done.about(case, region=case.region, opinion=opinion)
+    tell_of_case(case)
     return case
 
 
@@ -162,10 +165,12 @@ def return_to_review(*, case: TierCase, reason: str, actor: User) -> TierCase:
     reason = written(reason, "reason", _("돌려보내는 사유를 적어 주세요."))
     with deed("return_tier_case", actor=actor, reason=reason) as done:
         step(case, CaseState.IN_REVIEW)
+        waited = case.reviewed_at
         case.opinion, case.reviewed_at, case.reviewed_by = "", None, None
         case.closing_reason = reason
         case.save()
         done.about(case, region=case.region)
+    tell_of_case(case, waited=waited)
     return case
 
 
@@ -217,4 +222,5 @@ def open_appeal(*, decision: TierCase, request_text: str, actor: User) -> TierCa
         case.full_clean()
         case.save()
         done.about(case, region=case.region, appealed=str(decision.public_id))
+    tell_of_case(case)
     return case

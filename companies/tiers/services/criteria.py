@@ -1,32 +1,37 @@
 """Criteria sets come in as drafts, validated whole, and are adopted with a document. Adopted ones never change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.models import Industry
+from companies.surveys.selectors.industries import identities
 from companies.tiers import rules
 from companies.tiers.enums import CRITERIA_NEXT_STATES, CriteriaState
 from companies.tiers.models import CriteriaSet
 from portal.directory.audit import deed
-from portal.directory.models import User
+from portal.directory.models import Region, User
 from portal.kernel.dates import period
+from portal.kernel.db import advisory_lock
 from portal.kernel.errors import Refusal
 
 FACTS = (
-    "title", "programme", "tier", "region", "industry", "effective", "term_years", "needs_resolution", "provisional",
-    "source", "note",
+    "title", "programme", "tier", "region", "industry", "industry_codes", "effective", "term_years",
+    "needs_resolution", "provisional", "source", "note",
 )  # fmt: skip
 """What a draft carries beside its code, version and body."""
 
 
-def checked(body: Any) -> None:
-    """Refuse a tree that does not hold, telling every fault with its place."""
+def checked(body: Any, codes: Collection[str] = ()) -> None:
+    """Refuse a tree that does not hold (within the industry of `codes`), telling every fault with its place."""
     try:
         rules.parse(body)
+        rules.parse(rules.within_industry(body, codes))
     except rules.CriteriaError as error:
         told = " / ".join(f"{fault.path}: {fault.message}" for fault in error.faults)
         raise Refusal(
@@ -36,22 +41,52 @@ def checked(body: Any) -> None:
         ) from error
 
 
+def _refuse_wrong_industry(draft: CriteriaSet) -> None:
+    """Refuse an industry that is not of the set's region, or codes that are in no revision of KSIC."""
+    if draft.industry is None:
+        if draft.industry_codes:
+            told = _("산업을 고르거나 산업분류 코드를 지워 주세요.")
+            raise Refusal("industry_missing", told, {"industry": told})
+        return
+    if draft.region is not None and not draft.industry.places.filter(region__in=identities(draft.region)).exists():
+        told = _("‘%(industry)s’은(는) %(region)s의 산업이 아닙니다.") % {
+            "industry": draft.industry.name_ko, "region": draft.region.name,
+        }  # fmt: skip
+        raise Refusal("industry_elsewhere", told, {"industry": told})
+    if not draft.industry_codes:
+        told = _("이 산업의 산업분류 코드가 등록되어 있지 않습니다. 공고의 코드를 적어 주세요.")
+        raise Refusal("industry_without_codes", told, {"industry_codes": told})
+    # A firm's own code has digits only: a section's letter would begin none of them.
+    numbered = Industry.objects.filter(code__in=draft.industry_codes, depth__gt=1)
+    known = set(numbered.values_list("code", flat=True))
+    if strange := sorted(set(draft.industry_codes) - known):
+        told = _("표준산업분류의 숫자 코드가 아닙니다: %(codes)s") % {"codes": ", ".join(strange)}
+        raise Refusal("industry_code_unknown", told, {"industry_codes": told})
+
+
+def _fill(draft: CriteriaSet, body: Any, facts: Mapping[str, Any]) -> None:
+    """Put facts and conditions into a draft; refused where they do not hold."""
+    for name in FACTS:
+        if name in facts:
+            setattr(draft, name, facts[name])
+    draft.industry_codes = sorted(set(draft.industry_codes))
+    _refuse_wrong_industry(draft)
+    checked(body, draft.industry_codes)
+    draft.body = body
+    draft.sha256 = rules.digest(draft.whole)
+    draft.full_clean()
+    draft.save()
+
+
 @transaction.atomic
 def draft_criteria(
     *, code: str, body: Any, actor: User | None, facts: Mapping[str, Any], version: int = 1, published: bool = False,
-    is_demo: bool = False,
+    is_demo: bool = False, based_on: CriteriaSet | None = None,
 ) -> CriteriaSet:  # fmt: skip
     """Keep criteria as a draft. `facts` are FACTS; every fault of `body` is told at once (`criteria_invalid`)."""
-    checked(body)
     with deed("draft_criteria", actor=actor) as done:
-        draft = CriteriaSet(
-            code=code, version=version, body=body, sha256=rules.digest(body), is_published=published, is_demo=is_demo
-        )
-        for name in FACTS:
-            if name in facts:
-                setattr(draft, name, facts[name])
-        draft.full_clean()
-        draft.save()
+        draft = CriteriaSet(code=code, version=version, is_published=published, is_demo=is_demo, based_on=based_on)
+        _fill(draft, body, facts)
         done.about(draft, region=draft.region, sha256=draft.sha256)
     return draft
 
@@ -71,14 +106,8 @@ def edit_criteria(*, criteria: CriteriaSet, body: Any, actor: User, facts: Mappi
             "criteria_changed",
             _("그사이 다른 사람이 조건을 고쳤습니다. 고친 내용을 확인하고 다시 저장해 주세요."),
         )
-    checked(body)
     with deed("edit_criteria", actor=actor) as done:
-        criteria.body, criteria.sha256 = body, rules.digest(body)
-        for name in FACTS:
-            if name in facts:
-                setattr(criteria, name, facts[name])
-        criteria.full_clean()
-        criteria.save()
+        _fill(criteria, body, facts)
         done.about(criteria, region=criteria.region, sha256=criteria.sha256)
     return criteria
 
@@ -89,8 +118,22 @@ def copy_criteria(*, criteria: CriteriaSet, code: str, actor: User, facts: Mappi
     kept = {name: getattr(criteria, name) for name in FACTS}
     kept["provisional"] = True
     return draft_criteria(
-        code=code, body=criteria.body, actor=actor, facts={**kept, **facts}, version=criteria.version + 1
-    )
+        code=code, body=criteria.body, actor=actor, facts={**kept, **facts}, version=criteria.version + 1,
+        based_on=criteria,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change_to_try(*, criteria: CriteriaSet, actor: User, region: Region | None = None) -> CriteriaSet:
+    """A draft to try a change on, under a number of its own (`…-try-2`), of the trier's region when one is given."""
+    advisory_lock(f"tiers.criteria.{criteria.pk}")
+    stem = f"{criteria.code[:50]}-try"
+    taken = set(CriteriaSet.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    code = next(f"{stem}-{n}" for n in count(1) if f"{stem}-{n}" not in taken)
+    facts: dict[str, Any] = {"title": _("%(title)s 바꿔 보기") % {"title": criteria.title[:100]}}
+    if region is not None and criteria.region_id != region.pk:
+        facts |= {"region": region, "industry": None, "industry_codes": []}
+    return copy_criteria(criteria=criteria, code=code, actor=actor, facts=facts)
 
 
 @transaction.atomic

@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies.tiers.enums import ADVERSE_KINDS, CaseKind, CaseState
+from companies.services import change_company
+from companies.tiers.enums import ADVERSE_KINDS, CaseKind, CaseState, Tier
 from companies.tiers.models import TierCase
 from companies.tiers.rules import policy
 from companies.tiers.selectors import tier_on
 from companies.tiers.services.case_steps import locked, refuse_stale_evidence, step, written
 from companies.tiers.services.periods import write_period
+from companies.tiers.services.telling import tell_of_case
 from portal.directory.audit import deed
 from portal.directory.models import User
 from portal.kernel.errors import Refusal
@@ -79,6 +81,7 @@ def reject_case(*, case: TierCase, text: str, actor: User, resolution: Resolutio
         case.full_clean()
         case.save()
         done.about(case, region=case.region)
+    tell_of_case(case)
     return case
 
 
@@ -135,7 +138,11 @@ def approve_case(
         case.save()
         span_end = end if end is not None else _inherited_end(case, start)
         write_period(case=case, tier=case.to_tier, start=start, end=span_end if case.to_tier else None)
+        if case.to_tier == Tier.SUPRA_REGIONAL and case.company.lead_region_id != case.region_id:
+            # Led by the region that decided: the registry says so too, and shows it the firm wherever it moves.
+            change_company(company=case.company, version=None, changes={"lead_region": case.region})
         done.about(case, region=case.region, tier=case.to_tier, start=start.isoformat())
+    tell_of_case(case)
     return case
 
 

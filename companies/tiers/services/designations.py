@@ -15,20 +15,46 @@ from companies.tiers.models.designation import TERM_YEARS
 from companies.tiers.services.case_steps import written
 from portal.directory.audit import deed
 from portal.directory.enums import RegionLevel
-from portal.directory.models import Region, User
+from portal.directory.models import Holiday, Region, User
 from portal.kernel.db import advisory_lock
+from portal.kernel.deadlines import next_working_day
 from portal.kernel.errors import Refusal
 
 
 def _owe_reports(designation: LeadingDesignation, start: date, end: date) -> None:
     """A report for each half-year of which a day lies in the term; those there already stay as they are."""
+    holidays = Holiday.objects.days()
     LeadingReport.objects.bulk_create(
         [
-            LeadingReport(designation=designation, half=half.code, starts_on=half.start, due_on=half.due)
+            LeadingReport(
+                designation=designation,
+                half=half.code,
+                starts_on=half.start,
+                regular_due_on=half.due,
+                due_on=next_working_day(half.due, holidays),
+            )
             for half in rules.halves(start, end)
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def move_due_days(*, actor: User | None = None) -> int:
+    """Due days of reports still owed, anew from the holidays now on record. Returns how many moved."""
+    holidays, moved = Holiday.objects.days(), []
+    open_ = LeadingReport.objects.filter(submitted_at=None).select_related("designation__region")
+    for report in open_.select_for_update(no_key=True, of=("self",)):
+        due = next_working_day(report.regular_due_on, holidays)
+        if due != report.due_on:
+            report.due_on = due
+            moved.append(report)
+    if moved:
+        with deed("move_report_due_days", actor=actor) as done:
+            LeadingReport.objects.bulk_update(moved, ["due_on"], batch_size=500)
+            for report in moved:
+                done.about(report.designation, region=report.designation.region, half=report.half)
+    return len(moved)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Screenings: every firm of a region held against a criteria set, as a job whose result is kept."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +17,13 @@ from companies.tiers.enums import TIER_RANK, TRACK_OF, CaseKind, CaseState, Crit
 from companies.tiers.models import CriteriaSet, Screening, ScreeningRow, TierCase
 from companies.tiers.selectors import gather, held
 from companies.tiers.selectors.places import home_regions, places_of
+from companies.tiers.services.bulk import insert_new
 from companies.tiers.services.case_steps import BELOW
 from portal.directory.audit import deed
+from portal.directory.enums import Capability
 from portal.directory.models import Job, Region, User
 from portal.directory.scope import scope_of
-from portal.directory.services import JobProgress, start_job
+from portal.directory.services import JobProgress, notify, start_job
 from portal.kernel.errors import Refusal
 
 CHUNK = 1_000
@@ -82,6 +84,15 @@ def _firms(screening: Screening) -> Any:
     return firms.in_region(places_of(screening.region)) if screening.region else firms
 
 
+def _codes_of_others(screening: Screening) -> tuple[str, ...]:
+    """KSIC codes for which another adopted set of the same programme, tier and region is in force on the day."""
+    chosen = screening.criteria
+    rows = CriteriaSet.objects.in_force_on(screening.on).filter(
+        programme=chosen.programme, tier=chosen.tier, region=chosen.region, industry__isnull=False
+    )
+    return tuple(code for codes in rows.values_list("industry_codes", flat=True) for code in codes)
+
+
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     for at in range(0, len(ids), CHUNK):
         yield ids[at : at + CHUNK]
@@ -89,7 +100,8 @@ def _chunks(ids: list[int]) -> Iterator[list[int]]:
 
 _KIND = {Finding.ENTERS: CaseKind.ENTRY, Finding.LEAVES: CaseKind.DEMOTION, Finding.RENEWS: CaseKind.RETENTION}
 _NOT_HELD = "지금 이 등급이 아님"
-Judge = Callable[[int, rules.Evaluator, str, date | None], ScreeningRow | None]
+Found = dict[str, Any]
+"""A row of `ScreeningRow` by column."""
 
 
 class _Screen:
@@ -101,9 +113,10 @@ class _Screen:
         self.track = TRACK_OF[self.tier]
         self.tree = screening.criteria.tree
         self.base = screening.compared_with.tree if screening.compared_with else None
+        self.mine, self.others = tuple(screening.criteria.industry_codes), _codes_of_others(screening)
         self.counts: Counter[str] = Counter()
-        self.rows: list[ScreeningRow] = []
-        self.facts: dict[int, rules.Facts] = {}
+        self.rows: list[dict[str, Any]] = []
+        self.found: dict[int, rules.Evaluator] = {}
 
     def look_at(self, ids: list[int]) -> None:
         """Judge one chunk of firms."""
@@ -113,21 +126,34 @@ class _Screen:
         judge = self.candidate if self.screening.kind == ScreeningKind.CANDIDATES else self.what_if
         for company in ids:
             now, until = tiers.get(company, ("", None))
-            row = judge(company, rules.Evaluator(facts[company], searching=True), now, until)
+            evaluator = rules.Evaluator(facts[company], searching=True)
+            row = judge(company, evaluator, now, until)
             self.counts["firms"] += 1
             if row is not None:
-                self.counts[row.finding] += 1
+                self.counts[row["finding"]] += 1
                 self.rows.append(row)
-                if row.finding in _KIND and self.screening.kind == ScreeningKind.CANDIDATES:
-                    self.facts[company] = facts[company]
+                if row["finding"] in _KIND and self.screening.kind == ScreeningKind.CANDIDATES:
+                    self.found[company] = evaluator
 
-    def _row(self, company: int, finding: str, now: str, result: rules.Result, **more: Any) -> ScreeningRow:
-        return ScreeningRow(
-            screening=self.screening, company_id=company, finding=finding, tier=now, outcome=result.outcome, **more
-        )
+    def concerns(self, facts: rules.Facts) -> bool:
+        """Whether candidates are looked for among firms of this industry: another set may be the one for them."""
+        if not facts.industry:
+            return True
+        if self.mine:
+            return facts.industry.startswith(self.mine)
+        return not facts.industry.startswith(self.others)
 
-    def candidate(self, company: int, evaluator: rules.Evaluator, now: str, until: date | None) -> ScreeningRow | None:
+    def _row(self, company: int, finding: str, now: str, result: rules.Result, **more: Any) -> Found:
+        return {
+            "screening_id": self.screening.pk, "company_id": company, "finding": str(finding), "tier": now,
+            "outcome": result.outcome, **more,
+        }  # fmt: skip
+
+    def candidate(self, company: int, evaluator: rules.Evaluator, now: str, until: date | None) -> Found | None:
         """Rises to the tier, falls from it, is due for retention, or cannot be told for want of figures."""
+        if not self.concerns(evaluator.facts):
+            self.counts["other_industry"] += 1
+            return None
         verdict, holds = evaluator.verdict(self.tree), now == self.tier
         self.counts[f"outcome_{verdict}"] += 1
         if verdict == rules.NOT_MET and not holds:
@@ -146,7 +172,7 @@ class _Screen:
             return self._row(company, Finding.UNCLEAR, now, result, reasons=why)
         return self._row(company, Finding.LEAVES, now, result, reasons=why)
 
-    def what_if(self, company: int, evaluator: rules.Evaluator, now: str, until: date | None) -> ScreeningRow | None:
+    def what_if(self, company: int, evaluator: rules.Evaluator, now: str, until: date | None) -> Found | None:
         """Meets the tried set and not the other, or the other way round; without another, against the tier held."""
         before_outcome = evaluator.verdict(self.base) if self.base else rules.MET if now == self.tier else rules.NOT_MET
         after_outcome = evaluator.verdict(self.tree)
@@ -193,56 +219,70 @@ def _keep(screen: _Screen) -> None:
     if screening.finished_at is not None:
         return
     with deed("finish_screening", actor=screen.screening.owner) as done:
-        ScreeningRow.objects.bulk_create(screen.rows, batch_size=1_000)
+        insert_new(ScreeningRow, screen.rows)
         if screening.kind == ScreeningKind.CANDIDATES:
             screen.counts["cases"] = _open_cases(screen)
         screening.finished_at, screening.counts = timezone.now(), dict(screen.counts)
         screening.save(update_fields=["finished_at", "counts", "updated_at"])
         done.about(screening, region=screening.region, **screen.counts)
+    if cases := screen.counts.get("cases"):
+        notify(
+            kind="tier_case",
+            key=f"tiers.screening.{screening.pk}",
+            title=_("검토할 등급 심사 %(count)s건을 찾았습니다") % {"count": f"{cases:,}"},
+            url=f"{reverse('tiers:cases')}?screening={screening.pk}",
+            regions=[screening.region_id] if screening.region_id else None,
+            capability=Capability.REVIEW_TIERS,
+        )
 
 
 def _open_cases(screen: _Screen) -> int:
     """A candidate case for each firm found, with its evidence, but for firms whose case is open already."""
-    screening, criteria = screen.screening, screen.screening.criteria
-    found = [row for row in screen.rows if row.finding in _KIND]
+    screening = screen.screening
+    found = [row for row in screen.rows if row["finding"] in _KIND]
+    texts = rules.texts(screen.tree)
     made = 0
     for at in range(0, len(found), CHUNK):
         part = found[at : at + CHUNK]
-        ids = [row.company_id for row in part]
+        ids = [row["company_id"] for row in part]
         busy = set(
             TierCase.objects.open().filter(company__in=ids, track=screen.track).values_list("company_id", flat=True)
         )
         homes = home_regions(ids)
         cases = []
         for row in part:
-            region = screening.region_id or homes.get(row.company_id)
-            if row.company_id in busy or region is None:
-                continue
-            kind = _KIND[Finding(row.finding)]
-            to_tier = BELOW.get(row.tier, "") if kind == CaseKind.DEMOTION else criteria.tier
-            one = screen.facts[row.company_id]
-            result = rules.evaluate(criteria.tree, one)
-            sheet = rules.sheet(result, one, criteria=criteria.code, criteria_sha256=criteria.sha256)
-            cases.append(
-                TierCase(
-                    company_id=row.company_id,
-                    region_id=region,
-                    kind=CaseKind.PROMOTION if kind == CaseKind.ENTRY and row.tier else kind,
-                    track=screen.track,
-                    from_tier=row.tier,
-                    to_tier=to_tier,
-                    criteria=criteria,
-                    screening=screening,
-                    on=screening.on,
-                    base_year=screening.base_year,
-                    evidence=sheet,
-                    evidence_sha256=rules.digest(sheet),
-                    outcome=result.outcome,
-                    state=CaseState.CANDIDATE,
-                    opened_by=screening.owner,
-                    is_demo=criteria.is_demo,
-                )
-            )
-        TierCase.objects.bulk_create(cases, batch_size=500)
-        made += len(cases)
+            region = screening.region_id or homes.get(row["company_id"])
+            if row["company_id"] not in busy and region is not None:
+                cases.append(_case(screen, row, region, texts))
+        made += insert_new(TierCase, cases)
     return made
+
+
+def _case(screen: _Screen, row: Found, region: int, texts: Mapping[str, str]) -> dict[str, Any]:
+    """A row of `TierCase`: its evidence is judged as for a decision and written once, for storing and hashing."""
+    screening, criteria, now = screen.screening, screen.screening.criteria, row["tier"]
+    kind = _KIND[Finding(row["finding"])]
+    evaluator = screen.found[row["company_id"]].decisive()
+    result = evaluator.outcome(screen.tree)
+    sheet = rules.sheet(
+        result, evaluator.facts, criteria=criteria.code, criteria_sha256=criteria.sha256, words_by_path=texts
+    )
+    written = rules.canonical(sheet)
+    return {
+        "company_id": row["company_id"],
+        "region_id": region,
+        "kind": str(CaseKind.PROMOTION if kind == CaseKind.ENTRY and now else kind),
+        "track": str(screen.track),
+        "from_tier": now,
+        "to_tier": str(BELOW.get(now, "") if kind == CaseKind.DEMOTION else criteria.tier),
+        "criteria_id": criteria.pk,
+        "screening_id": screening.pk,
+        "on": screening.on,
+        "base_year": screening.base_year,
+        "evidence": written,
+        "evidence_sha256": rules.digest_of(written),
+        "outcome": result.outcome,
+        "state": str(CaseState.CANDIDATE),
+        "opened_by_id": screening.owner_id,
+        "is_demo": criteria.is_demo,
+    }

@@ -107,10 +107,14 @@ def cohort(request: PortalRequest) -> HttpResponse:
         "by_region": [
             (
                 region,
-                [(counts.get(tier, 0), rows_url(region=region.code, tier=tier, count="held")) for tier in Tier.values],
+                [
+                    (row, rows_url(region=region.code, tier=row.tier, count="held" if row.is_held else "ever"))
+                    for row in rows
+                ],
             )
-            for region, counts in reads.by_region(lens)
+            for region, rows in reads.by_region(lens)
         ],
+        "can_set_targets": not request.scope.within(Capability.MANAGE_TIER_CRITERIA).is_empty,
         "tiers": [tier.label for tier in Tier],
     }
     return render(request, "tiers/cohort.html", context)

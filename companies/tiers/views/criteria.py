@@ -26,7 +26,7 @@ from portal.kernel.views import methods
 
 
 def _visible(request: PortalRequest) -> Any:
-    return CriteriaSet.objects.visible_to(request.scope).select_related("region", "industry", "adopted_by")
+    return CriteriaSet.objects.visible_to(request.scope).select_related("region", "industry", "adopted_by", "based_on")
 
 
 def may_draft(scope: Scope, criteria: CriteriaSet | None = None) -> bool:
@@ -51,8 +51,7 @@ def criteria_list(request: PortalRequest) -> HttpResponse:
     rows = list(_visible(request))
     today = timezone.localdate()
     tier = request.GET.get("tier", "")
-    state = request.GET.get("state", "")
-    shown = [row for row in rows if (not tier or row.tier == tier) and (not state or row.state == state)]
+    shown = [row for row in rows if not tier or row.tier == tier]
     context = {
         "rows": shown,
         "in_force": {row.pk for row in rows if row.state == CriteriaState.ADOPTED and today in row.effective},
@@ -140,7 +139,10 @@ EXAMPLE = {
 
 
 def _facts(data: dict[str, Any]) -> dict[str, Any]:
-    named = ("title", "programme", "tier", "region", "term_years", "needs_resolution", "source", "note")
+    named = (
+        "title", "programme", "tier", "region", "industry", "industry_codes", "term_years", "needs_resolution",
+        "source", "note",
+    )  # fmt: skip
     return {**{name: data[name] for name in named}, "effective": period(data["start"], data["end"])}
 
 
@@ -155,6 +157,7 @@ def criteria_new(request: PortalRequest) -> HttpResponse:
         initial = {
             **{name: getattr(origin, name) for name in _COPIED},
             "region": origin.region_id,
+            "industry": origin.industry_id,
             "code": f"{origin.code[:50]}-{origin.version + 1}",
             "start": timezone.localdate(),
         }
@@ -162,7 +165,7 @@ def criteria_new(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         version = origin.version + 1 if origin else 1
-        act = partial(services.draft_criteria, code=data["code"], body=data["body"], version=version)
+        act = partial(services.draft_criteria, code=data["code"], body=data["body"], version=version, based_on=origin)
         if made := tried(form, lambda: act(actor=request.user, facts=_facts(data))):
             messages.success(request, _("기준 초안을 저장했습니다. 확정하기 전에 시뮬레이션으로 살펴보세요."))
             return redirect("tiers:criteria", code=made.code)
@@ -170,7 +173,9 @@ def criteria_new(request: PortalRequest) -> HttpResponse:
     return render(request, "tiers/criteria_form.html", context)
 
 
-_COPIED = ("title", "programme", "tier", "term_years", "needs_resolution", "body", "source", "note")
+_COPIED = (
+    "title", "programme", "tier", "industry_codes", "term_years", "needs_resolution", "body", "source", "note",
+)  # fmt: skip
 _OPERATORS = [(kind, ", ".join(names)) for kind, names in rules.OPERATORS.items()]
 
 
@@ -185,6 +190,7 @@ def criteria_edit(request: PortalRequest, code: str) -> HttpResponse:
     initial = {
         **{name: getattr(found, name) for name in _COPIED},
         "region": found.region_id,
+        "industry": found.industry_id,
         "start": found.effective.lower,
         "end": found.effective.upper,
         "seen": found.updated_at.isoformat(),

@@ -1,5 +1,6 @@
 """A firm's tiers: what it has, had and was thought to have; its cases, facts, plan and designation."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from companies.models import Company
 from companies.tiers import services
 from companies.tiers.enums import Track
-from companies.tiers.forms import FactForm
-from companies.tiers.models import GrowthStrategy, LeadingDesignation, StatedFact, TierCase, TierPeriod
+from companies.tiers.forms import FactForm, PartnerEndForm, PartnerForm
+from companies.tiers.models import GrowthStrategy, LeadingDesignation, PartnerRegion, StatedFact, TierCase, TierPeriod
 from companies.tiers.selectors import firms_seen, tier_on
 from companies.tiers.views.common import tried
 from companies.tiers.views.lists import FirmList
@@ -32,7 +33,21 @@ def firms(request: PortalRequest) -> HttpResponseBase:
     return made.respond(request, day=made.day if not made.fault else None, known=request.GET.get("known", ""))
 
 
-def _page(request: PortalRequest, company: Company, form: FactForm | None = None) -> HttpResponse:
+def _partners(request: PortalRequest, company: Company, own: bool, bound: dict[str, Any]) -> dict[str, Any]:
+    """The regions that take part, and what those who decide over the firm may do about it."""
+    today = timezone.localdate()
+    rows = list(PartnerRegion.objects.filter(company=company).select_related("region", "stated_by"))
+    for row in rows:
+        key = f"partner{row.pk}"
+        runs = row.effective.upper is None or row.effective.upper > today
+        row.end_form = None  # type: ignore[attr-defined]
+        if own and runs:
+            row.end_form = bound.get(key) or PartnerEndForm(prefix=key, initial={"end": today})  # type: ignore[attr-defined]
+    form = bound.get("partner") or PartnerForm(prefix="partner", initial={"start": today})
+    return {"partners": rows, "partner_form": form if own else None}
+
+
+def _page(request: PortalRequest, company: Company, **bound: Any) -> HttpResponse:
     today = timezone.localdate()
     day = _day(request.GET.get("on", "")) or today
     known = _day(request.GET.get("known", ""))
@@ -58,9 +73,10 @@ def _page(request: PortalRequest, company: Company, form: FactForm | None = None
         "strategies": GrowthStrategy.objects.filter(company=company).with_progress().select_related("officer"),
         "can_manage": own,
         "can_designate": request.scope.can(Capability.DECIDE_TIERS),
-        "fact_form": form or FactForm(initial={"start": today}),
+        "fact_form": bound.get("fact") or FactForm(initial={"start": today}),
+        **_partners(request, company, own, bound),
     }
-    return render(request, "tiers/firm_detail.html", context, status=422 if form else 200)
+    return render(request, "tiers/firm_detail.html", context, status=422 if bound else 200)
 
 
 def _day(text: str) -> Any:
@@ -81,12 +97,45 @@ def firm(request: PortalRequest, public_id: Any) -> HttpResponse:
 @methods(reads=(), writes=("POST",))
 def fact_new(request: PortalRequest, public_id: Any) -> HttpResponse:
     """State a fact with its document."""
-    scope = request.scope.within(Capability.MANAGE_COMPANIES)
-    company = get_object_or_404(Company.objects.visible_to(scope).not_merged(), public_id=public_id)
+    company = _own(request, public_id)
     form = FactForm(request.POST)
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("code", "value", "start", "end", "document")}
         if tried(form, lambda: services.state_fact(company=company, actor=request.user, **data)):
             messages.success(request, _("확인 사항을 저장했습니다."))
             return redirect("tiers:firm", public_id=company.public_id)
-    return _page(request, company, form)
+    return _page(request, company, fact=form)
+
+
+def _own(request: PortalRequest, public_id: Any) -> Company:
+    scope = request.scope.within(Capability.MANAGE_COMPANIES)
+    return get_object_or_404(Company.objects.visible_to(scope).not_merged(), public_id=public_id)
+
+
+@needs(Capability.MANAGE_COMPANIES)
+@methods(reads=(), writes=("POST",))
+def partner_new(request: PortalRequest, public_id: Any) -> HttpResponse:
+    """A region takes part in the firm."""
+    company = _own(request, public_id)
+    form = PartnerForm(request.POST, prefix="partner")
+    if form.is_valid():
+        act = partial(services.add_partner, company=company, actor=request.user)
+        if tried(form, lambda: act(**form.cleaned_data)):
+            messages.success(request, _("함께하는 시·도를 더했습니다. 그 시·도도 이 기업의 등급을 봅니다."))
+            return redirect("tiers:firm", public_id=company.public_id)
+    return _page(request, company, partner=form)
+
+
+@needs(Capability.MANAGE_COMPANIES)
+@methods(reads=(), writes=("POST",))
+def partner_end(request: PortalRequest, public_id: Any, pk: int) -> HttpResponse:
+    """A region no longer takes part."""
+    company = _own(request, public_id)
+    partner = get_object_or_404(PartnerRegion, company=company, pk=pk)
+    form = PartnerEndForm(request.POST, prefix=f"partner{pk}")
+    if form.is_valid():
+        act = partial(services.end_partner, partner=partner, actor=request.user)
+        if tried(form, lambda: act(end=form.cleaned_data["end"])):
+            messages.success(request, _("참여를 끝냈습니다."))
+            return redirect("tiers:firm", public_id=company.public_id)
+    return _page(request, company, **{f"partner{pk}": form})

@@ -47,7 +47,8 @@ def screening_new(request: PortalRequest, kind: str) -> HttpResponse:
     if not (may_draft(request.scope) if what_if else _may_find(request)):
         raise PermissionDenied
     today = timezone.localdate()
-    initial = {"on": today, "base_year": today.year - 1, "criteria": request.GET.get("criteria")}
+    asked_for = {name: request.GET.get(name) for name in ("criteria", "compared_with", "region")}
+    initial = {"on": today, "base_year": today.year - 1, **asked_for}
     form = ScreeningForm(request.POST or None, scope=request.scope, what_if=what_if, initial=initial)
     if request.method == "POST" and form.is_valid():
         asked = {"kind": ScreeningKind.WHAT_IF if what_if else ScreeningKind.CANDIDATES, "actor": request.user}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from companies.models import Company
 from companies.tiers import services
 from companies.tiers.enums import SUPPORT_OF, StepState, StrategyState, Tier
-from companies.tiers.forms import BareForm, CloseStepForm, ResultForm, StepForm, StrategyForm
+from companies.tiers.forms import BareForm, CloseStepForm, OfficerForm, ResultForm, StepForm, StrategyForm
 from companies.tiers.models import GrowthStep, GrowthStrategy
 from companies.tiers.models.strategy import RUNNING
 from companies.tiers.selectors import tier_on
@@ -87,6 +87,9 @@ def _page(request: PortalRequest, strategy: GrowthStrategy, bound: dict[str, Any
         "done": sum(step.state == StepState.DONE for step in steps),
         "step_form": (bound.get("step") or StepForm(scope=request.scope, prefix="step")) if running else None,
         "can_start": own and strategy.state == StrategyState.DRAFT,
+        "officer_form": (bound.get("officer") or OfficerForm(scope=request.scope, prefix="officer"))
+        if running
+        else None,
         "start_form": bound.get("start"),
         "end_form": (bound.get("end") or ResultForm(prefix="end")) if running else None,
         "is_active": active,
@@ -116,6 +119,20 @@ def strategy_move(request: PortalRequest, pk: int, key: str) -> HttpResponse:
             messages.success(request, _("성장전략의 상태를 바꿨습니다."))
             return redirect("tiers:strategy", pk=pk)
     return _page(request, found, {place: form})
+
+
+@needs(Capability.MANAGE_COMPANIES)
+@methods(reads=(), writes=("POST",))
+def strategy_officer(request: PortalRequest, pk: int) -> HttpResponse:
+    """Hand the firm to another officer."""
+    found = _found(request, pk, own=True)
+    form = OfficerForm(request.POST, scope=request.scope, prefix="officer")
+    if form.is_valid():
+        act = partial(services.change_officer, strategy=found, actor=request.user)
+        if tried(form, lambda: act(officer=form.cleaned_data["officer"])):
+            messages.success(request, _("전담을 바꿨습니다."))
+            return redirect("tiers:strategy", pk=pk)
+    return _page(request, found, {"officer": form})
 
 
 @needs(Capability.MANAGE_COMPANIES)
