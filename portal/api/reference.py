@@ -24,6 +24,9 @@ RESOURCES = {
     "stage-on": _("그날의 단계"),
     "rule-sets": _("판정 기준"),
     "designations": _("다른 제도의 지정"),
+    "prevention-plans": _("위기예방계획"),
+    "plan-obligations": _("예방계획 의무"),
+    "plan-reports": _("예방계획 이행 보고"),
     "companies": _("기업"),
     "workplaces": _("사업장"),
     "company-figures": _("기업 실적"),
@@ -38,7 +41,14 @@ _SAMPLES = {
     "business_number": "1248100998",
 }
 _UUID = "0b6cf5b1-5f0e-4f7c-9a55-2f0f3f6f1c11"
-_CODES = {"regions": "48310", "areas": "R48310", "clusters": "C0001", "indicators": "CX_EMP", "rounds": "2024H2"}
+_CODES = {
+    "prevention-plans": "48-2026-1",
+    "regions": "48310",
+    "areas": "R48310",
+    "clusters": "C0001",
+    "indicators": "CX_EMP",
+    "rounds": "2024H2",
+}
 _QUERIES = {
     "regions": "level=SIGUNGU&on=2026-07-01",
     "areas": "level=SIGUNGU&parent=R48",
@@ -49,6 +59,8 @@ _QUERIES = {
     "workplaces": "region=48310&page_size=200",
     "company-figures": "business_number=1248100998&year_from=2023",
     "tiers": "on=2026-05-01&known_at=2026-06-30",
+    "plan-obligations": "sido=48&overdue=true",
+    "plan-reports": "plan=48-2026-1&state=OWED",
     "results": "model_stage=SEVERE&fields=area,name_ko,rci,badge",
 }
 # Bodies that say more than one made from the schema would.

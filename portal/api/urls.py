@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from companies import api as companies
 from companies.tiers import api as tiers
 from crisis import api as crisis
+from crisis.plans import api as plans
 from crisis.workbench import api as workbench
 from portal.api import views
 from portal.directory import api as directory
@@ -28,6 +29,9 @@ router.register("rounds", crisis.RoundViewSet, basename="round")
 router.register("stage-on", crisis.StageOnViewSet, basename="stage-on")
 router.register("rule-sets", crisis.RuleSetViewSet, basename="rule-set")
 router.register("designations", crisis.DesignationViewSet, basename="designation")
+router.register("prevention-plans", plans.PlanViewSet, basename="prevention-plan")
+router.register("plan-obligations", plans.ObligationViewSet, basename="plan-obligation")
+router.register("plan-reports", plans.PlanReportViewSet, basename="plan-report")
 
 # What is known by two codes rather than one.
 _region, _result, _decision = directory.RegionViewSet, crisis.ResultViewSet, crisis.DeterminationViewSet
@@ -37,9 +41,7 @@ pairs = [
     path("rounds/<str:round>/results/", _result.as_view(LIST), name="result-list"),
     path("rounds/<str:round>/results/<str:area>/", _result.as_view(DETAIL), name="result-detail"),
     path("rounds/<str:round>/comments/", workbench.CommentViewSet.as_view(LIST), name="comment-list"),
-    path(
-        "rounds/<str:round>/evidence/<str:area>/", workbench.EvidenceViewSet.as_view(DETAIL), name="evidence-detail"
-    ),
+    path("rounds/<str:round>/evidence/<str:area>/", workbench.EvidenceViewSet.as_view(DETAIL), name="evidence-detail"),
     path("determinations/", _decision.as_view(LIST), name="determination-list"),
     path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),
 ]
