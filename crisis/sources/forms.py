@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Cluster
 from crisis.sources.models import ClusterPlace, Feed, IndicatorSource
-from crisis.sources.services.deciding import SHORTEST_NOTE
 from portal.directory.models import Organization
 from portal.directory.scope import Scope
 from portal.kernel.forms import BaseForm, BaseModelForm, MonthField
@@ -47,7 +46,6 @@ class DecisionForm(BaseForm):
     note = forms.CharField(
         label=_("확인한 내용"),
         help_text=_("무엇을 보고 누구에게 확인했는지 적습니다. 관측값의 비고로 남습니다."),
-        min_length=SHORTEST_NOTE,
         max_length=250,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

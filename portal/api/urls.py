@@ -8,6 +8,8 @@ from rest_framework.routers import SimpleRouter
 from companies import api as companies
 from companies.tiers import api as tiers
 from crisis import api as crisis
+from crisis.sources import api as sources
+from crisis.validation import api as validation
 from crisis.plans import api as plans
 from crisis.workbench import api as workbench
 from portal.api import views
@@ -28,6 +30,11 @@ router.register("observations", crisis.ObservationViewSet, basename="observation
 router.register("rounds", crisis.RoundViewSet, basename="round")
 router.register("stage-on", crisis.StageOnViewSet, basename="stage-on")
 router.register("rule-sets", crisis.RuleSetViewSet, basename="rule-set")
+router.register("back-tests", validation.BackTestViewSet, basename="back-test")
+router.register("alarms", validation.AlarmViewSet, basename="alarm")
+router.register("local-levels", validation.LocalLevelViewSet, basename="local-level")
+router.register("feeds", sources.FeedViewSet, basename="feed")
+router.register("suspects", sources.SuspectViewSet, basename="suspect")
 router.register("designations", crisis.DesignationViewSet, basename="designation")
 router.register("prevention-plans", plans.PlanViewSet, basename="prevention-plan")
 router.register("plan-obligations", plans.ObligationViewSet, basename="plan-obligation")
@@ -42,6 +49,12 @@ pairs = [
     path("rounds/<str:round>/results/<str:area>/", _result.as_view(DETAIL), name="result-detail"),
     path("rounds/<str:round>/comments/", workbench.CommentViewSet.as_view(LIST), name="comment-list"),
     path("rounds/<str:round>/evidence/<str:area>/", workbench.EvidenceViewSet.as_view(DETAIL), name="evidence-detail"),
+    path(
+        "rule-sets/<str:left>/compare/<str:right>/",
+        validation.ComparisonViewSet.as_view(DETAIL),
+        name="rule-set-compare",
+    ),
+    path("suspects/<int:pk>/decide/", sources.SuspectViewSet.as_view({"post": "decide"}), name="suspect-decide"),
     path("determinations/", _decision.as_view(LIST), name="determination-list"),
     path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),
 ]

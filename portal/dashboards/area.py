@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from crisis.models import Area, Designation, Determination, Result
 from crisis.rules.explain import explain_change
+from crisis.sources.selectors import Freshness, of_area
 from portal.dashboards import area_charts, narrative
 from portal.dashboards.narrative import Indicator, Thresholds
 from portal.dashboards.selectors import area as reads
@@ -91,6 +92,11 @@ class AreaStory:
         """The standing determination of the chosen round, if a council has or had it before it."""
         standing = (one for one in self.decided if one.round_id == self.round.pk)
         return next((one for one in standing if one.state in {"DRAFT", "CONFIRMED"}), None)
+
+    @cached_property
+    def fresh(self) -> dict[str, Freshness]:
+        """Indicator code → how far its figures have come here by today."""
+        return of_area(self.area, self.run.order) if self.run else {}
 
     @cached_property
     def charts(self) -> area_charts.AreaCharts:

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crisis.enums import Stage
+from crisis.sources.charts import late_of
+from crisis.sources.selectors import Freshness
 from portal.dashboards.narrative import Indicator
 from portal.kernel import charts, display
 from portal.kernel.dates import month_index, month_of, month_text
@@ -23,6 +25,7 @@ class IndicatorCharts:
     """One indicator: its own figures by month (None for areas made of others), and its change round by round."""
 
     indicator: Indicator
+    fresh: Freshness | None
     values: SafeString | None
     values_table: SafeString | None
     changes: SafeString
@@ -112,11 +115,17 @@ def _bars(story: "AreaStory") -> SafeString | None:
 
 def _indicator(story: "AreaStory", indicator: Indicator) -> IndicatorCharts:
     values = values_table = None
+    fresh = story.fresh.get(indicator.code)
     if known := story.values.get(indicator.code):
         series = [charts.Series(indicator.name, _every_period(known, indicator))]
         title = _("%(area)s %(name)s") % {"area": story.area.name, "name": indicator.name}
         values = charts.line_chart(
-            series, title=title, unit=indicator.unit, markers=_month_marks(story, indicator), key=indicator.code
+            series,
+            title=title,
+            unit=indicator.unit,
+            markers=_month_marks(story, indicator),
+            key=indicator.code,
+            late=late_of(fresh),
         )
         values_table = charts.chart_table(series, caption=title, unit=indicator.unit)
     lines = _changes(story, indicator)
@@ -125,6 +134,7 @@ def _indicator(story: "AreaStory", indicator: Indicator) -> IndicatorCharts:
     marks = _designation_marks(story, half_year)
     return IndicatorCharts(
         indicator,
+        fresh,
         values,
         values_table,
         charts.line_chart(lines, title=title, unit=unit, markers=marks, key=indicator.code),

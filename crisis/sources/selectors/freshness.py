@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crisis.enums import AreaLevel
-from crisis.models import Area, AreaMembership
+from crisis.models import Area
 from crisis.sources.enums import FeedState
 from crisis.sources.models import FeedSeries
 from crisis.sources.rules import periods
@@ -142,13 +143,21 @@ def of_area(area: Area, codes: Iterable[str], day: date | None = None) -> dict[s
     return freshness(codes, area_ids(area, day or timezone.localdate()), day)
 
 
+_BELOW = """
+WITH RECURSIVE below(area) AS (
+    SELECT %(area)s::bigint
+    UNION
+    SELECT m.area_id FROM crisis_areamembership m JOIN below ON m.parent_id = below.area
+     WHERE m.effective @> %(day)s::date
+)
+SELECT area FROM below
+"""
+
+
 def area_ids(area: Area, day: date) -> set[int] | None:
-    """The area and all below it on a day; None for the nation, of which everything is part."""
+    """The area and all below it on a day; None for the nation, of which everything is part. One query."""
     if area.level == AreaLevel.NATION:
         return None
-    found, layer = {area.pk}, {area.pk}
-    while layer:
-        below = AreaMembership.objects.in_force_on(day).filter(parent__in=layer).values_list("area", flat=True)
-        layer = set(below) - found
-        found |= layer
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, {"area": area.pk, "day": day})
+        return {row[0] for row in cursor.fetchall()}

@@ -30,9 +30,10 @@ WITH cell AS (
      ORDER BY area_id, indicator_id, period, known_at DESC, id DESC
 )
 """
-_RECEIVE = (
-    _CELLS
-    + """
+_RECEIVE = "".join(
+    (
+        _CELLS,
+        """
 INSERT INTO sources_feedreceipt (feed_id, indicator_id, period, batch_id, received_at, rows, sha256, areas)
 SELECT series.feed_id, cell.indicator_id, cell.period, %(batch)s, min(cell.since), sum(cell.given), %(sha256)s,
        coalesce(array_agg(cell.area_id ORDER BY cell.area_id) FILTER (WHERE cell.value IS NOT NULL), '{}')
@@ -41,11 +42,13 @@ SELECT series.feed_id, cell.indicator_id, cell.period, %(batch)s, min(cell.since
  WHERE cell.given > 0
  GROUP BY series.feed_id, cell.indicator_id, cell.period
 ON CONFLICT (indicator_id, period, batch_id) DO NOTHING
-"""
+""",
+    )
 )
-_WITHDRAW = (
-    _CELLS
-    + """, gone AS (
+_WITHDRAW = "".join(
+    (
+        _CELLS,
+        """, gone AS (
     SELECT indicator_id, period, array_agg(area_id) AS areas FROM cell WHERE value IS NULL GROUP BY indicator_id, period
 )
 UPDATE sources_feedreceipt AS receipt
@@ -53,7 +56,8 @@ UPDATE sources_feedreceipt AS receipt
   FROM gone
  WHERE receipt.indicator_id = gone.indicator_id AND receipt.period = gone.period
    AND receipt.batch_id < %(batch)s AND receipt.areas && gone.areas
-"""
+""",
+    )
 )
 
 
