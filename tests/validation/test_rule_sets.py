@@ -117,7 +117,7 @@ def test_an_approval_keeps_its_paper_and_tells_whoever_prepares_decisions(tmp_pa
     assert (found.document, document.filename) == ("지역-2026-12 판정 기준 승인", "승인 문서.pdf")
     with document.file.open() as stored:
         assert stored.read() == b"%PDF-1.7 approval"
-    assert Notice.objects.filter(user=officer).count() == 1
+    assert Notice.objects.filter(recipient=officer).count() == 1
     with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
         RuleSetDocument.objects.update(title="다른 제목")
 

@@ -54,6 +54,12 @@ class LocalScheme(Timestamped):
         return f"{self.region} {self.title}"
 
 
+class LocalLevelQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """As the table it belongs to."""
+        return self if not scope.is_empty else self.none()
+
+
 @tracked()
 class LocalLevel(models.Model):
     """One label: from which index on, inside which legal stage."""
@@ -64,6 +70,8 @@ class LocalLevel(models.Model):
     stage = models.CharField("법정 단계", max_length=8, choices=Stage)
     lowest = models.DecimalField("하한 지수", max_digits=5, decimal_places=1, null=True, blank=True)
     note = models.CharField("이 단계에서 하는 일", max_length=200, blank=True)
+
+    objects = LocalLevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = "지역 자체 단계"
