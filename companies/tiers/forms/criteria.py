@@ -42,7 +42,7 @@ class CodesField(forms.CharField):
         return value if isinstance(value, str) or value is None else ", ".join(value)
 
     def to_python(self, value: Any) -> Any:
-        return [code for code in re.split(r"[\s,]+", super().to_python(value)) if code]
+        return [code for code in re.split(r"[\s,]+", super().to_python(value) or "") if code]
 
 
 class IndustryField(forms.ModelChoiceField):
@@ -53,7 +53,7 @@ class IndustryField(forms.ModelChoiceField):
         super().__init__(queryset=rows, required=False, empty_label=_("모든 산업"), **more)
 
     def label_from_instance(self, industry: RegionalIndustry) -> str:  # type: ignore[override]
-        places = "·".join(place.region.short_name for place in industry.places.all())
+        places = "·".join(place.region.short_name_ko for place in industry.places.all())
         mark = _("(잠정)") if industry.provisional else ""
         return f"{places} – {industry.name_ko} [{industry.get_kind_display()}]{mark}"
 

@@ -1,5 +1,8 @@
 """Facts about a firm that no register of ours holds, stated with a document."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
@@ -10,12 +13,12 @@ from companies.tiers.models.base import SeenWithFirmQuerySet
 from portal.directory.history import tracked
 from portal.directory.models import User
 from portal.kernel.constraints import exactly_one, not_blank, one_at_a_time
-from portal.kernel.fields import DatedQuerySet
 from portal.kernel.models import Timestamped
 
 
-class StatedFactQuerySet(SeenWithFirmQuerySet, DatedQuerySet):
-    pass
+class StatedFactQuerySet(SeenWithFirmQuerySet):
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(effective__contains=day)
 
 
 @tracked()

@@ -55,7 +55,7 @@ def _stated(ids: list[int], on: date) -> dict[int, dict[str, rules.Stated]]:
     found: dict[int, dict[str, rules.Stated]] = defaultdict(dict)
     rows = StatedFact.objects.filter(company__in=ids).in_force_on(on)
     for company, code, flag, number, document in rows.values_list("company_id", "code", "flag", "number", "document"):
-        found[company][code] = rules.Stated(flag if number is None else Fraction(number), document)
+        found[company][code] = rules.Stated(bool(flag) if number is None else Fraction(number), document)
     return found
 
 

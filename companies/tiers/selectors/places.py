@@ -45,7 +45,9 @@ def home_regions(company_ids: Iterable[int]) -> dict[int, int]:
     )
     for company, region, level, parent, lead, lead_level, lead_parent in rows:
         if lead is not None:
-            found[company] = lead_parent if lead_level == RegionLevel.SIGUNGU else lead
+            home = lead_parent if lead_level == RegionLevel.SIGUNGU else lead
         else:
-            found[company] = parent if level == RegionLevel.SIGUNGU else region
+            home = parent if level == RegionLevel.SIGUNGU else region
+        if home is not None:
+            found[company] = home
     return found

@@ -18,7 +18,7 @@ def insert_new(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> 
     """
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     names = [str(field.attname) for field in fields]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {BESIDE} ON COMMIT DROP AS TABLE {table} WITH NO DATA")

@@ -25,29 +25,27 @@ def tell_of_case(case: TierCase, *, waited: datetime | None = None) -> None:
 
     `waited` is when it was handed to the desk it leaves, where the case itself no longer says so.
     """
-    firm, kind = case.company.name, case.get_kind_display()
-    url = reverse("tiers:case", args=[case.public_id])
-    facts = {"url": url, "regions": [case.region_id]}
     waited = waited or case.reviewed_at
     waits = _key(case, f"decide.{waited:%Y%m%d%H%M%S}") if waited else ""
+    named = {"firm": case.company.name, "kind": case.get_kind_display(), "state": case.get_state_display()}
     if case.state == CaseState.REVIEWED:
-        title = _("결정할 등급 심사: %(firm)s %(kind)s") % {"firm": firm, "kind": kind}
-        notify(kind="tier_case", key=waits, title=title, capability=Capability.DECIDE_TIERS, **facts)
+        _tell(case, waits, _("결정할 등급 심사: %(firm)s %(kind)s") % named, Capability.DECIDE_TIERS)
         return
     if waits:
         settle_notices(waits)
     if case.state == CaseState.IN_REVIEW:
-        title = _("되돌아온 등급 심사: %(firm)s %(kind)s") % {"firm": firm, "kind": kind}
         key = _key(case, f"returned.{timezone.now():%Y%m%d%H%M%S}")
-        notify(kind="tier_case", key=key, title=title, capability=Capability.REVIEW_TIERS, **facts)
+        _tell(case, key, _("되돌아온 등급 심사: %(firm)s %(kind)s") % named, Capability.REVIEW_TIERS)
     elif case.state == CaseState.CANDIDATE:
-        title = _("검토할 등급 심사: %(firm)s %(kind)s") % {"firm": firm, "kind": kind}
-        notify(kind="tier_case", key=_key(case, "review"), title=title, capability=Capability.REVIEW_TIERS, **facts)
+        _tell(case, _key(case, "review"), _("검토할 등급 심사: %(firm)s %(kind)s") % named, Capability.REVIEW_TIERS)
     else:
-        title = _("등급 심사 결과: %(firm)s %(kind)s %(state)s") % {
-            "firm": firm, "kind": kind, "state": case.get_state_display(),
-        }  # fmt: skip
-        notify(kind="tier_case", key=_key(case, "over"), title=title, capability=Capability.REVIEW_TIERS, **facts)
+        title = _("등급 심사 결과: %(firm)s %(kind)s %(state)s") % named
+        _tell(case, _key(case, "over"), title, Capability.REVIEW_TIERS)
+
+
+def _tell(case: TierCase, key: str, title: str, capability: str) -> None:
+    url = reverse("tiers:case", args=[case.public_id])
+    notify(kind="tier_case", key=key, title=title, url=url, regions=[case.region_id], capability=capability)
 
 
 def tell_what_ends(today: date | None = None) -> int:

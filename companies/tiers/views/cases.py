@@ -119,7 +119,7 @@ def case_deed(request: PortalRequest, public_id: Any, key: str) -> HttpResponse:
         raise PermissionDenied
     form = deed.form(request.POST, prefix=deed.key)
     if form.is_valid() and (result := tried(form, lambda: deed.act(found, form, request.user))):
-        messages.success(request, deed.said)
+        messages.success(request, str(deed.said))
         return redirect("tiers:case", public_id=result.public_id)
     if deed not in _open_deeds(request, found):  # the form is gone from the page: say it above
         messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))

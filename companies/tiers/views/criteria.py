@@ -109,7 +109,7 @@ def criteria_adopt(request: PortalRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     form = AdoptForm(request.POST)
     act = partial(services.adopt_criteria, criteria=found, actor=request.user)
-    if form.is_valid() and tried(form, lambda: act(**form.cleaned_data)):
+    if form.is_valid() and tried(form, lambda: act(**form.cleaned_data)) is not None:
         messages.success(request, _("기준을 확정했습니다. 이제 내용을 바꿀 수 없습니다."))
         return redirect("tiers:criteria", code=code)
     return _detail(request, found, adopt=form)
@@ -124,7 +124,7 @@ def criteria_retire(request: PortalRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     form = RetireForm(request.POST)
     act = partial(services.retire_criteria, criteria=found, actor=request.user)
-    if form.is_valid() and tried(form, lambda: act(**form.cleaned_data)):
+    if form.is_valid() and tried(form, lambda: act(**form.cleaned_data)) is not None:
         messages.success(request, _("기준을 폐지했습니다."))
         return redirect("tiers:criteria", code=code)
     return _detail(request, found, retire=form)

@@ -137,7 +137,7 @@ def report(request: PortalRequest, number: str, half: str) -> HttpResponse:
         if form is None:
             raise PermissionDenied
         act = partial(services.submit_report, report=row, actor=request.user)
-        if form.is_valid() and tried(form, lambda: act(**form.cleaned_data)):
+        if form.is_valid() and tried(form, lambda: act(**form.cleaned_data)) is not None:
             messages.success(request, _("보고를 기록했습니다."))
             return redirect("tiers:designation", number=number)
     return render(request, "tiers/report_form.html", {"designation": found, "report": row, "form": form})

@@ -1,5 +1,6 @@
 """Screenings: looking for candidates, trying a change of criteria, reading what came of it."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -51,8 +52,12 @@ def screening_new(request: PortalRequest, kind: str) -> HttpResponse:
     initial = {"on": today, "base_year": today.year - 1, **asked_for}
     form = ScreeningForm(request.POST or None, scope=request.scope, what_if=what_if, initial=initial)
     if request.method == "POST" and form.is_valid():
-        asked = {"kind": ScreeningKind.WHAT_IF if what_if else ScreeningKind.CANDIDATES, "actor": request.user}
-        if started := tried(form, lambda: services.start_screening(**asked, **form.cleaned_data)):
+        asked = partial(
+            services.start_screening,
+            kind=ScreeningKind.WHAT_IF if what_if else ScreeningKind.CANDIDATES,
+            actor=request.user,
+        )
+        if started := tried(form, lambda: asked(**form.cleaned_data)):
             messages.success(request, _("맡겼습니다. 끝나면 결과로 이어집니다."))
             return redirect("job", pk=started[1].pk)
     return render(request, "tiers/screening_form.html", {"form": form, "what_if": what_if})

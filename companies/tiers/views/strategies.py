@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company
 from companies.tiers import services
-from companies.tiers.enums import SUPPORT_OF, StepState, StrategyState, Tier
+from companies.tiers.enums import SUPPORT_OF, StepState, StrategyState, Support, Tier
 from companies.tiers.forms import BareForm, CloseStepForm, OfficerForm, ResultForm, StepForm, StrategyForm
 from companies.tiers.models import GrowthStep, GrowthStrategy
 from companies.tiers.models.strategy import RUNNING
@@ -53,7 +53,7 @@ def strategy_new(request: PortalRequest, public_id: Any) -> HttpResponse:
         if made := tried(form, lambda: act(**form.cleaned_data)):
             messages.success(request, _("성장전략 초안을 만들었습니다. 등급에 맞는 지원 단계를 고쳐 쓰고 시작하세요."))
             return redirect("tiers:strategy", pk=made.pk)
-    supports = [(tier, [kind.label for kind in SUPPORT_OF[tier]]) for tier in Tier]
+    supports = [(tier, [Support(kind).label for kind in SUPPORT_OF[tier]]) for tier in Tier]
     context = {"company": company, "form": form, "held": held, "supports": supports}
     return render(request, "tiers/strategy_form.html", context)
 
