@@ -90,7 +90,8 @@ class SuspectViewSet(RetrieveModelMixin, ReadViewSet):
     detail_class = SuspectRow
     filterset_class = SuspectFilter
     write_capability = Capability.VERIFY_OBSERVATIONS
-    lookup_value_regex = "[0-9]+"
+    lookup_field = "public_id"
+    lookup_value_converter = "uuid"
 
     @extend_schema(
         summary="이상값 확인·반려",

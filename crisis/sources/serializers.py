@@ -41,7 +41,7 @@ class FeedDetail(FeedRow):
 
 
 class SuspectRow(Row):
-    id = serializers.IntegerField(source="pk", help_text="번호")
+    public_id = serializers.UUIDField(help_text="번호")
     area = serializers.CharField(source="area.code", help_text="통계 지역 코드")
     indicator = serializers.CharField(source="indicator.code", help_text="지표 코드")
     period = MonthField(help_text="기준월")

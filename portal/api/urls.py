@@ -54,7 +54,7 @@ pairs = [
         validation.ComparisonViewSet.as_view(DETAIL),
         name="rule-set-compare",
     ),
-    path("suspects/<int:pk>/decide/", sources.SuspectViewSet.as_view({"post": "decide"}), name="suspect-decide"),
+    path("suspects/<uuid:public_id>/decide/", sources.SuspectViewSet.as_view({"post": "decide"}), name="suspect-decide"),
     path("determinations/", _decision.as_view(LIST), name="determination-list"),
     path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),
 ]

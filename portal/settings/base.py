@@ -230,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-jobs": {"task": "portal.directory.tasks.resume_stalled_jobs", "schedule": SWEEP_SECONDS},
 }
 
+# Published statistics are asked for by hand only (manage.py fetch_kosis), of these hosts only; the key is never kept.
+SOURCE_HOSTS = env.names("PORTAL_SOURCE_HOSTS", "kosis.kr")
+KOSIS_KEY = env.text("PORTAL_KOSIS_KEY")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "portal.directory.authentication.ClientTokenAuthentication",

@@ -42,12 +42,12 @@ def test_suspect_values_end_at_the_callers_regions(api, people):
     for somebody, count in ((people.clerk, 1), (people.ministry, 1), (people.other, 0)):
         rows = get(api, somebody, "suspects/?state=WAITING").json()["results"]
         assert len(rows) == count
-    assert get(api, people.clerk, f"suspects/{found.pk}/").json()["value"] == "777"
-    assert get(api, people.other, f"suspects/{found.pk}/").status_code == 404
+    assert get(api, people.clerk, f"suspects/{found.public_id}/").json()["value"] == "777"
+    assert get(api, people.other, f"suspects/{found.public_id}/").status_code == 404
 
 
 def test_officer_verifies_over_rest(api, people, places):
-    url = f"/api/v1/suspects/{SuspectValue.objects.get().pk}/decide/"
+    url = f"/api/v1/suspects/{SuspectValue.objects.get().public_id}/decide/"
     api.force_login(people.technopark)
     assert api.post(url, {"deed": "verify", "note": "전화로 확인"}, format="json").status_code == 403
     api.force_login(people.other)

@@ -1,5 +1,6 @@
 """Values so different from a year ago that the method sets them aside until an officer has looked (method §3)."""
 
+import uuid
 from typing import Self
 
 from django.db import models
@@ -35,6 +36,7 @@ class SuspectQuerySet(models.QuerySet):
 class SuspectValue(Timestamped):
     """One value that waits, or waited, for an officer: what was found, what was decided, by which new row."""
 
+    public_id = models.UUIDField("공개 번호", default=uuid.uuid4, unique=True, editable=False)
     observation = models.OneToOneField(Observation, models.PROTECT, related_name="+", verbose_name="관측값")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="지역")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name="지표")
