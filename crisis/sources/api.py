@@ -91,7 +91,7 @@ class SuspectViewSet(RetrieveModelMixin, ReadViewSet):
     filterset_class = SuspectFilter
     write_capability = Capability.VERIFY_OBSERVATIONS
     lookup_field = "public_id"
-    lookup_value_converter = "uuid"
+    lookup_value_regex = "[0-9a-f-]{36}"
 
     @extend_schema(
         summary="이상값 확인·반려",

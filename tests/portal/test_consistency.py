@@ -117,6 +117,9 @@ DERIVED = {
     "crisis.StageChange",
     "crisis.Designation",
     "workbench.WhatIfResult",
+    "sources.FeedReceipt",
+    "sources.CollectedBatch",
+    "sources.ExaminedRun",
 }
 
 
