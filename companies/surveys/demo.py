@@ -73,7 +73,7 @@ def _hold(people: dict[str, User], companies: list[Company], forms: dict[str, Su
     this_year = timezone.localdate().year
     fact, trend = forms["sme-fact"], forms["sme-trend"]
     closed = _round(fact, this_year - 2, "실태조사", (-170, -140, -125), hq)
-    current = _round(fact, this_year - 1, "실태조사", (-24, 6, 20), hq)
+    current = _round(fact, this_year - 1, "실태조사", (-24, 5, 20), hq)
     _round(trend, this_year, "다음 분기 경기동향", (20, 40, 45), hq)
     for survey in (closed, current):
         services.add_targets(survey=survey, companies=companies, kind=TargetKind.SAMPLE, actor=hq)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Cluster, Company
@@ -15,6 +16,7 @@ from companies.surveys.enums import LegalHead, Mark, TargetKind
 from companies.surveys.models import FieldMark, SurveyForm
 from companies.surveys.rules import answers as rules
 from companies.surveys.rules.definition import Definition, Field
+from companies.surveys.wording import shown
 from portal.directory.enums import RegionLevel
 from portal.directory.models import Region
 from portal.kernel.forms import BaseForm, DateInput
@@ -50,13 +52,17 @@ class AnswerField(forms.CharField):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the page shows it: its bound control, the reviewer's word on it, what is kept."""
+    """A question as the page shows it: its bound control, the reviewer's word on it, what is kept.
+
+    `earlier` is what was handed in the time before, where that differs.
+    """
 
     code: str
     label: str
     control: Any
     mark: FieldMark | None
     shown: str
+    earlier: str = ""
 
 
 class AnswerForm(BaseForm):
@@ -72,8 +78,9 @@ class AnswerForm(BaseForm):
         kept: Mapping[str, Any],
         seen: int,
         marks: Mapping[str, FieldMark] | None = None,
+        earlier: Mapping[str, Any] | None = None,
     ) -> None:
-        self.definition, self.kept, self.marks = definition, kept, marks or {}
+        self.definition, self.kept, self.marks, self.earlier = definition, kept, marks or {}, earlier
         initial: dict[str, Any] = {"seen": seen}
         for field in definition.fields:
             value = kept.get(field.code)
@@ -81,6 +88,10 @@ class AnswerForm(BaseForm):
         super().__init__(data, initial=initial)
         for field in definition.fields:
             self.fields[PREFIX + field.code] = AnswerField(field)
+            if (mark := self.marks.get(field.code)) and mark.mark != Mark.OK:
+                # At the control itself, so that it is read out with it.
+                said = format_html("<strong>{}: {}</strong>", mark.get_mark_display(), mark.comment)
+                self.fields[PREFIX + field.code].help_text = format_html("{} {}", said, field.help)
 
     def answers(self) -> dict[str, Any]:
         """After `is_valid`: what was answered."""
@@ -97,12 +108,15 @@ class AnswerForm(BaseForm):
         """Questions under their legal heads, in the form's order."""
         groups: dict[str, list[Asked]] = {}
         for field in self.definition.fields:
+            now = self.kept.get(field.code)
+            before = now if self.earlier is None else self.earlier.get(field.code)
             asked = Asked(
                 field.code,
                 field.header,
                 self[PREFIX + field.code],
                 self.marks.get(field.code),
-                rules.written(field, self.kept.get(field.code)),
+                shown(field, now),
+                "" if before == now else shown(field, before) or "–",
             )
             groups.setdefault(str(LegalHead(field.head).label), []).append(asked)
         yield from groups.items()
@@ -124,7 +138,8 @@ class MarksForm(BaseForm):
         self.definition = definition
         initial: dict[str, Any] = {"seen": seen}
         for code, mark in marks.items():
-            initial[f"m_{code}"], initial[f"c_{code}"] = mark.mark, mark.comment
+            if mark.version == seen:  # what was said of an earlier version is shown, not said again
+                initial[f"m_{code}"], initial[f"c_{code}"] = mark.mark, mark.comment
         super().__init__(data, initial=initial)
         for field in definition.fields:
             name = {"name": field.label}
@@ -164,7 +179,9 @@ class DatesForm(BaseForm):
 class RoundForm(DatesForm):
     code = forms.SlugField(label=_("회차 코드"), max_length=20, help_text=_("영문과 숫자. 예: fact-2026"))
     title = forms.CharField(label=_("회차 이름"), max_length=80)
-    form = forms.ModelChoiceField(label=_("양식"), queryset=SurveyForm.objects.order_by("code", "-version"))
+    form = forms.ModelChoiceField(
+        label=_("양식"), queryset=SurveyForm.objects.order_by("code", "-version"), empty_label=_("고르세요")
+    )
     year = forms.IntegerField(label=_("조사 대상 연도"), min_value=2000, max_value=2100)
     purpose = forms.CharField(
         label=_("조사 계획"),
@@ -180,7 +197,7 @@ def _provinces() -> QuerySet[Region]:
 
 
 class WindowForm(DatesForm):
-    region = forms.ModelChoiceField(label=_("시·도"), queryset=Region.objects.none())
+    region = forms.ModelChoiceField(label=_("시·도"), queryset=Region.objects.none(), empty_label=_("고르세요"))
     reason = forms.CharField(label=_("사유"), max_length=200)
     field_order = ["region", "opens_on", "due_on", "closes_on", "reason"]
 
@@ -192,7 +209,9 @@ class WindowForm(DatesForm):
 class ExceptionForm(BaseForm):
     """For a region, or for one company by its number."""
 
-    region = forms.ModelChoiceField(label=_("시·도 전체"), queryset=Region.objects.none(), required=False)
+    region = forms.ModelChoiceField(
+        label=_("시·도 전체"), queryset=Region.objects.none(), required=False, empty_label=_("고르세요")
+    )
     business_number = forms.CharField(label=_("한 기업의 사업자등록번호"), max_length=14, required=False)
     until = forms.DateField(label=_("이날까지"), widget=DateInput)
     reason = forms.CharField(label=_("사유"), max_length=200)
@@ -224,7 +243,7 @@ class TargetsForm(BaseForm):
         label=_("밀집지역 코드"),
         required=False,
         max_length=12,
-        help_text=_("적으면 지금 입주한 가동 기업 모두를 넣습니다."),
+        help_text=_("적으면 지금 입주한 가동 기업 모두를 넣습니다. 코드는 ‘밀집지역 입주기업’에 있습니다."),
     )
     kind = forms.ChoiceField(label=_("구분"), choices=TargetKind.choices, initial=TargetKind.SAMPLE)
 
@@ -261,3 +280,9 @@ class TargetsForm(BaseForm):
         if self.cleaned_data["cluster"]:
             return found.filter(workplaces__cluster_memberships__cluster=self.cleaned_data["cluster"]).distinct()
         return found.filter(workplaces__business_number__in=self.cleaned_data["numbers"]).distinct()
+
+
+class RemovalForm(BaseForm):
+    """A company leaves a round, for a reason."""
+
+    reason = forms.CharField(label=_("빼는 사유"), max_length=200)

@@ -18,13 +18,13 @@ from companies.surveys.rules.definition import Definition, Field, parse
 from companies.surveys.selectors.windows import Calendar
 from companies.surveys.services import save_answers, submit, undo_upload_of_answers
 from companies.surveys.shipped import shipped_forms
+from companies.surveys.wording import shown
 from portal.directory.enums import Capability
 from portal.directory.models import User
 from portal.directory.scope import Scope
 from portal.intake import cells
 from portal.intake.models import Upload
 from portal.intake.registry import Column, Problem, Row
-from portal.kernel import display
 
 YES = "○"
 
@@ -34,11 +34,6 @@ def _number(cell: Any) -> str:
     if not re.fullmatch(r"[0-9]{10}", digits):
         raise ValueError(f"‘{digits[:20]}’은(는) 사업자등록번호가 아닙니다. 숫자 10자리로 적어 주세요.")
     return digits
-
-
-def _shown(field: Field, kept: Any) -> str:
-    text = rules.written(field, kept)
-    return display.number(text) if field.is_numeric and text else text
 
 
 def _offered(field: Field, scope: Scope) -> list[str]:
@@ -73,7 +68,7 @@ def _columns(definition: Definition, code: str) -> tuple[Column, ...]:
             choices=partial(_offered, field) if field.choices else None,
             width=30 if field.kind == "TEXT" else 16,
             text=not field.is_numeric,
-            show=partial(_shown, field),
+            show=partial(shown, field),
         )
         for field in definition.fields
     )

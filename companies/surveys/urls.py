@@ -14,6 +14,7 @@ urlpatterns = [
     path("rounds/<slug:code>/targets/new/", views.targets_new, name="targets_new"),
     path("targets/", views.targets, name="targets"),
     path("targets/<int:pk>/", views.target, name="target"),
+    path("targets/<int:pk>/remove/", views.target_remove, name="target_remove"),
     path("targets/<int:pk>/review/", views.review, name="review"),
     path("clusters/", views.clusters, name="clusters"),
     path("clusters/<str:code>/", views.cluster, name="cluster"),

@@ -1,5 +1,6 @@
 """The pages and their four people; what each shows and costs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies.surveys import services
-from companies.surveys.models import RegionWindow, Submission, SurveyRound, Target
+from companies.surveys.models import FieldMark, RegionWindow, Submission, SurveyRound, Target
 from companies.surveys.selectors import todo
 from portal.directory.scope import scope_of
 from tests.surveys.conftest import FULL, ask, make_round
@@ -96,10 +97,15 @@ def test_office_marks_fields_sends_back_and_approves(client, people, handed_in):
     client.force_login(people.clerk)
     page = client.get(sheet_url(target)).content.decode()
     assert 'href="#id_f_sales"' in page
-    assert "단위 확인" in page
+    assert re.search(r'id="id_f_sales_helptext"[^>]*><strong>고칠 것: 단위 확인', page)  # read out with the very field
     client.post(sheet_url(target), {"seen": 3, "f_sales": "6000", "f_employees": "12", "submit": "1"})
     client.force_login(people.reviewer)
-    assert client.post(url, {"seen": 5, "m_sales": "OK", "approve": "1"}).status_code == 302
+    page = client.get(sheet_url(target)).content.decode()
+    assert "지난 제출 5,000" in page
+    assert "지난 검토 고칠 것: 단위 확인" in page
+    assert '<option value="FIX" selected>' not in page  # what was said of the version before is not said again
+    assert client.post(url, {"seen": 5, "approve": "1"}).status_code == 302
+    assert FieldMark.objects.get().comment == "단위 확인"
     assert Submission.objects.get().state == "APPROVED"
 
 
@@ -143,6 +149,38 @@ def test_round_shows_who_is_missing_and_late_by_technopark_and_region(text, form
     assert rows[0].company.name_ko not in overdue
     assert rows[1].company.name_ko in overdue
     assert rows[2].company.name_ko in text(people.clerk, url, state="NONE")
+
+
+def test_list_tells_late_from_overdue_by_the_dates_of_the_region(text, form, places, people):
+    survey = make_round(form, days=(-30, -9, 9))
+    late, missing, moved = ask(survey, places.near), ask(survey, places.near), ask(survey, places.far)
+    today = timezone.localdate()
+    services.set_window(
+        survey=survey, region=places.there, opens_on=survey.opens_on, due_on=today, closes_on=today, reason="태풍",
+        actor=people.ministry,
+    )  # fmt: skip
+    services.save_answers(target=late, answers=FULL, seen=0, actor=people.clerk)
+    services.submit(target=late, seen=1, actor=people.clerk)
+    page = text(people.ministry, reverse("surveys:targets"))
+    rows = {one: page.split(one.company.name_ko, 1)[1].split("</tr>", 1)[0] for one in (late, missing, moved)}
+    assert ["늦게 제출" in rows[one] for one in rows] == [True, False, False]
+    assert ["기한 지남" in rows[one] for one in rows] == [False, True, False]
+
+
+def test_ministry_takes_a_company_out_with_a_reason_while_nothing_is_written(client, text, people, target, survey):
+    url = reverse("surveys:target_remove", args=[target.pk])
+    for somebody in (people.clerk, people.reviewer, people.nobody):
+        text(somebody, url, status=403)
+    assert url in text(people.ministry, sheet_url(target))
+    client.force_login(people.ministry)
+    assert client.post(url, {"reason": " "}).status_code == 422
+    services.save_answers(target=target, answers=FULL, seen=0, actor=people.clerk)
+    assert "뺄 수 없습니다" in client.post(url, {"reason": "폐업"}).content.decode()
+    assert url not in text(people.ministry, sheet_url(target))
+    fresh = ask(survey, target.region)
+    client.force_login(people.ministry)
+    assert client.post(reverse("surveys:target_remove", args=[fresh.pk]), {"reason": "폐업"}).status_code == 302
+    assert list(Target.objects.all()) == [target]
 
 
 def test_completion_goes_out_as_a_file_for_those_who_may_export(client, text, people, target, survey):
@@ -204,7 +242,7 @@ def test_lists_and_pages_cost_the_same_for_any_number_of_rows(
         services.save_answers(target=target, answers=FULL, seen=0, actor=people.clerk)
     client.force_login(people.clerk)
     for url, budget in (
-        (reverse("surveys:targets"), 10),
+        (reverse("surveys:targets"), 12),
         (reverse("surveys:round", args=[survey.code]), 10),
         (reverse("surveys:rounds"), 8),
         (sheet_url(target), 11),

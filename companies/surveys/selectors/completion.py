@@ -23,6 +23,7 @@ class Line:
 
     key: int
     name: str
+    code: str = ""
     window: Window | None = None
     targets: int = 0
     untouched: int = 0
@@ -86,11 +87,11 @@ def completion(survey: SurveyRound, scope: Scope, day: date) -> Completion:
         window = calendar.window(survey.pk, region)
         overdue = day > window.due
         body = row["technopark"] or 0
-        name = bodies[body].name if body else _("조사 기관 미정")
+        name, code = (bodies[body].name, bodies[body].code) if body else (_("조사 기관 미정"), "")
         for line in (
             total,
-            by_body.setdefault(body, Line(body, name)),
-            by_region.setdefault(region.pk, Line(region.pk, region.name, window)),
+            by_body.setdefault(body, Line(body, name, code)),
+            by_region.setdefault(region.pk, Line(region.pk, region.name, region.code, window)),
         ):
             line.add(cast("Mapping[str, int]", row), overdue=overdue)
     return Completion(

@@ -147,7 +147,7 @@ def submit(*, target: Target, seen: int, actor: User, upload: Upload | None = No
 def mark_fields(*, target: Target, marks: Mapping[str, tuple[str, str]], seen: int, actor: User) -> list[FieldMark]:
     """Say of fields that they are right, to be mended, or something about them: `marks` is field → (mark, comment).
 
-    An empty mark takes the word on that field back. Only while the sheet waits for approval.
+    An empty mark takes the word on that field back, not what was said of an earlier version. Only while the sheet waits for approval.
     """
     target, submission = _locked(target)
     refuse_stranger(actor, target, Capability.REVIEW_SURVEYS)
@@ -168,7 +168,7 @@ def mark_fields(*, target: Target, marks: Mapping[str, tuple[str, str]], seen: i
         for code, (word, comment) in marks.items():
             mark = standing.get(code)
             if not word:
-                if mark is not None:
+                if mark is not None and mark.version == submission.version:
                     mark.delete()
                 continue
             mark = mark or FieldMark(submission=submission, field=code)

@@ -3,7 +3,7 @@
 from companies.surveys.views.clusters import cluster, clusters
 from companies.surveys.views.industries import industries
 from companies.surveys.views.rounds import completion_file, round_dates, round_detail, round_new, rounds, targets_new
-from companies.surveys.views.sheets import review, target
+from companies.surveys.views.sheets import review, target, target_remove
 from companies.surveys.views.targets import targets
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "round_new",
     "rounds",
     "target",
+    "target_remove",
     "targets",
     "targets_new",
 ]

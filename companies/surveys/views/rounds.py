@@ -75,7 +75,7 @@ def round_new(request: PortalRequest) -> HttpResponse:
         try:
             survey = services.create_round(actor=request.user, **form.cleaned_data)
         except (Refusal, ValidationError) as fault:
-            _tell(form, fault)
+            tell(form, fault)
         else:
             messages.success(request, _("회차를 만들었습니다. 대상 기업을 넣어 주세요."))
             return redirect("surveys:targets_new", code=survey.code)
@@ -83,7 +83,7 @@ def round_new(request: PortalRequest) -> HttpResponse:
     return render(request, "surveys/round_form.html", {"form": form}, status=status)
 
 
-def _tell(form: Form, fault: Refusal | ValidationError) -> None:
+def tell(form: Form, fault: Refusal | ValidationError) -> None:
     """Put a service's refusal at the fields it names."""
     if isinstance(fault, Refusal):
         told: dict[str, Any] = fault.fields or {"": fault.message}
@@ -125,7 +125,7 @@ def completion_file(request: PortalRequest, code: str, format: str) -> HttpRespo
         raise Http404
     survey = _round(request, code)
     found = completion(survey, request.scope, timezone.localdate())
-    heads = [_("구분"), _("이름"), _("기한"), _("대상"), _("미작성"), _("작성 중"), _("돌려보냄"), _("제출"), _("승인"),
+    heads = [_("구분"), _("이름"), _("기한"), _("대상"), _("미작성"), _("작성 중"), _("돌려보냄"), _("승인 대기"), _("승인"),
              _("늦게 제출"), _("기한 지난 미제출"), _("제출률(%)")]  # fmt: skip
     fields = [exports.Field(head, text=at < 2) for at, head in enumerate(heads)]
     lines = [(_("조사 기관"), line) for line in found.technoparks]
@@ -184,7 +184,7 @@ def _set_window(request: PortalRequest, survey: SurveyRound, form: WindowForm) -
     try:
         services.set_window(survey=survey, actor=request.user, **form.cleaned_data)
     except (Refusal, ValidationError) as fault:
-        _tell(form, fault)
+        tell(form, fault)
         return ""
     return _("%(region)s의 입력 기간을 정했습니다.") % {"region": form.cleaned_data["region"]}
 
@@ -205,7 +205,7 @@ def _grant(request: PortalRequest, survey: SurveyRound, form: ExceptionForm) -> 
             actor=request.user,
         )  # fmt: skip
     except (Refusal, ValidationError) as fault:
-        _tell(form, fault)
+        tell(form, fault)
         return ""
     return _("%(until)s까지 적을 수 있게 했습니다.") % {"until": display.day(data["until"])}
 

@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.rules import written_business_number
 from companies.surveys import services
 from companies.surveys.enums import EDITABLE, SubmissionState
-from companies.surveys.forms import PREFIX, AnswerForm, MarksForm
+from companies.surveys.forms import PREFIX, AnswerForm, MarksForm, RemovalForm
 from companies.surveys.models import Submission, Target
 from companies.surveys.rules import answers as rules
 from companies.surveys.selectors import Calendar
-from companies.surveys.views.rounds import phase_mark
+from companies.surveys.views.rounds import phase_mark, tell
+from companies.surveys.wording import shown
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
@@ -77,8 +79,8 @@ def _both(request: PortalRequest, found: Target, form: AnswerForm, refusal: serv
     conflicts = [
         (
             definition.by_code[code].header,
-            rules.written(definition.by_code[code], now.answers.get(code)),
-            rules.written(definition.by_code[code], form.answers().get(code)),
+            shown(definition.by_code[code], now.answers.get(code)),
+            shown(definition.by_code[code], form.answers().get(code)),
         )
         for code in both
     ]
@@ -117,6 +119,24 @@ def review(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "surveys/sheet.html", _sheet(request, found, marks_form=form), status=422)
 
 
+@needs(Capability.MANAGE_SURVEYS)
+@methods(writes=("POST",))
+def target_remove(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take a company out of its round, for a reason, while nothing is written."""
+    found = _target(request, pk)
+    form = RemovalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_target(target=found, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("%(company)s을(를) 대상에서 뺐습니다.") % {"company": found.company.name_ko})
+            return redirect("surveys:round", code=found.round.code)
+    context = {"target": found, "survey": found.round, "form": form}
+    return render(request, "surveys/target_remove.html", context, status=422 if form.is_bound else 200)
+
+
 def _decide(request: PortalRequest, found: Target, form: MarksForm) -> str:
     seen = form.cleaned_data["seen"]
     services.mark_fields(target=found, marks=form.marks(), seen=seen, actor=request.user)
@@ -144,7 +164,8 @@ def _sheet(
     writable = enters and entry.is_open and (submission is None or state in EDITABLE)
     reviewable = reviews and state == SubmissionState.SUBMITTED
     if form is None:
-        form = AnswerForm(definition=definition, kept=kept, seen=version, marks=marks)
+        earlier = _handed_in_before(submission) if reviewable and submission else None
+        form = AnswerForm(definition=definition, kept=kept, seen=version, marks=marks, earlier=earlier)
     if reviewable and marks_form is None:
         marks_form = MarksForm(definition=definition, marks=marks, seen=version)
     return {
@@ -157,6 +178,8 @@ def _sheet(
         "marks_form": marks_form if reviewable else None,
         "pairs": _pairs(form, marks_form) if reviewable and marks_form else [],
         "writable": writable,
+        "number": written_business_number(found.business_number),
+        "removable": submission is None and request.scope.can(Capability.MANAGE_SURVEYS),
         "locked": enters and not entry.is_open,
         "fixes": [(definition.by_code[code], mark) for code, mark in marks.items() if mark.mark != "OK"]
         if state in {SubmissionState.RETURNED, SubmissionState.SUBMITTED}
@@ -165,6 +188,13 @@ def _sheet(
         if submission
         else [],
     }
+
+
+def _handed_in_before(submission: Submission) -> dict[str, Any] | None:
+    """The answers of the hand-in before the one that waits; None for the first."""
+    sent = submission.revisions.filter(state=SubmissionState.SUBMITTED, version__lt=submission.version)
+    found = sent.order_by("-version").first()
+    return found.answers if found else None
 
 
 def _pairs(form: AnswerForm, marks_form: MarksForm) -> list[tuple[str, list[tuple[Any, Any, Any]]]]:
