@@ -66,4 +66,4 @@ def _add(items: dict[int, Item], desk: Desk, drafts: Iterable[Determination]) ->
         draft = by_area[sheet.result.area_id]
         item = items[draft.agenda_item_id]
         item.desk = desk
-        item.matters.append(Matter(draft, sheet, pictures.contribution_bars(sheet)))
+        item.matters.append(Matter(draft, sheet, pictures.contribution_bars(sheet, linked=False)))

@@ -13,6 +13,7 @@ from portal.directory.scope import Scope
 from portal.kernel import display
 from portal.kernel.templatetags import ui
 
+NBSP = "\N{NO-BREAK SPACE}"
 BADGES = {"ROBUST": _("견고"), "MODERATE": _("보통"), "SENSITIVE": _("민감")}
 
 
@@ -21,6 +22,11 @@ def name(row: Any) -> str:
     parent = row.area.region.parent
     above = parent.short_name_ko if parent is not None and row.area.level in {"SIGUNGU", "CLUSTER"} else ""
     return f"{above} {row.area.name}" if above and not row.area.name.startswith(above) else str(row.area.name)
+
+
+def name_shown(row: Any) -> str:
+    """The name on one line."""
+    return name(row).replace(" ", NBSP)
 
 
 def stage(row: Any) -> str:
@@ -70,7 +76,7 @@ def badge_shown(row: Any) -> Any:
     if not row.badge:
         return display.MISSING
     margin = _("여유 %(margin)s점") % {"margin": display.number(row.margin, 1)} if row.margin else ""
-    return format_html("{}{}", ui.robustness(row.badge), _small([margin] if margin else []))
+    return format_html("{}{}", ui.robustness(row.badge), _small([margin.replace(" ", NBSP)] if margin else []))
 
 
 def waiting(row: Any) -> str:

@@ -13,6 +13,7 @@ from crisis.workbench.models import Comment
 from crisis.workbench.selectors import evidence as reads
 from crisis.workbench.selectors.desk import Desk
 from crisis.workbench.selectors.evidence import Tip
+from portal.kernel import display
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -145,8 +146,8 @@ class Evidence:
             d=_number(entry["d"]),
             score_abs=_number(entry["sA"]),
             score_rel=_number(entry["sR"]),
-            anchors_abs=rule["anchors_abs"],
-            anchors_rel=rule["anchors_rel"],
+            anchors_abs=[display.number(anchor) for anchor in rule["anchors_abs"]],
+            anchors_rel=[display.number(anchor) for anchor in rule["anchors_rel"]],
             weight=_number(self.public["weights"].get(code)),
             contribution=_number(self.public["contributions"].get(code)),
             members=entry["members"],
@@ -195,6 +196,10 @@ class Evidence:
     @property
     def standing_comments(self) -> list[Comment]:
         return [comment for comment in self.comments if comment.withdrawn_at is None]
+
+    @property
+    def comment_count(self) -> int:
+        return len(self.standing_comments)
 
     @property
     def told(self) -> list[Comment]:

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crisis.workbench import words
 from crisis.workbench.rules import FIGURES
 from network.enums import MeetingState
 from network.models import Meeting
@@ -69,7 +70,7 @@ class WhatIfForm(BaseForm):
             self.fields[key] = _figure(labels[key], body[key], most=5 if key == "momentum" else 100)
         given = body.get("dimension_names", {})
         for code, value in body["dimensions"].items():
-            self.fields[f"dimension-{code}"] = _figure(given.get(code, code), value, most=1000)
+            self.fields[f"dimension-{code}"] = _figure(words.dimension(code, given), value, most=1000)
         for code in body["order"]:
             name = names.get(code, code)
             self.fields[f"weight-{code}"] = _figure(
@@ -96,7 +97,7 @@ class WhatIfForm(BaseForm):
         for code in self.body["order"]:
             dimension = self.body["indicators"][code]["dimension"]
             weight, off = self[f"weight-{code}"], self[f"off-{code}"]
-            rows.append((self.names.get(code, code), given.get(dimension, dimension), weight, off))
+            rows.append((self.names.get(code, code), words.dimension(dimension, given), weight, off))
         return rows
 
     @property

@@ -164,7 +164,7 @@ class DeskList(ListPage):
         may = self.scope.within(Capability.PREPARE_DECISIONS) if self.may_table else None
         one = lambda key: lambda row: display.number(getattr(row, key), 1)  # noqa: E731
         return (
-            ListColumn("name", _("지역"), value=cells.name, text=True, fixed=True, width=22, link=self.sheet,
+            ListColumn("name", _("지역"), value=cells.name, show=cells.name_shown, text=True, fixed=True, width=22, link=self.sheet,
                        sort=("area__region__parent__code", "area__name_ko")),
             ListColumn("code", _("지역 코드"), value=lambda row: row.area.code, text=True, shown=False, width=12),
             ListColumn("stage", _("모형 단계"), value=cells.stage, show=cells.stage_shown, sort=("stage_rank", "rci")),
@@ -231,7 +231,8 @@ class MoveList(ListPage):
     @cached_property
     def filterset(self) -> ListFilters | None:
         query = self.query.copy()
-        query["moves"] = self.query.get("moves") or "yes"
+        moving = self.queryset().filter(moves=True)
+        query["moves"] = self.query.get("moves") or ("yes" if moving.exists() else "all")
         return MoveFilters(query, self.queryset(), scope=self.scope)
 
     def queryset(self) -> QuerySet[Any]:
@@ -243,7 +244,7 @@ class MoveList(ListPage):
         code = self.what_if.run.round.code if self.what_if else ""
         one = lambda key: lambda row: display.number(getattr(row, key), 1)  # noqa: E731
         return (
-            ListColumn("name", _("지역"), value=cells.name, text=True, fixed=True, width=22,
+            ListColumn("name", _("지역"), value=cells.name, show=cells.name_shown, text=True, fixed=True, width=22,
                        sort=("area__region__parent__code", "area__name_ko"),
                        link=lambda row: reverse("workbench:sheet", args=[code, row.area.code])),
             ListColumn("code", _("지역 코드"), value=lambda row: row.area.code, text=True, shown=False, width=12),

@@ -19,23 +19,24 @@ MONTHS_SHOWN = 24
 YEAR = 12
 
 
-def contribution_bars(sheet: Evidence) -> SafeString | None:
-    """What the index is made of: bars that add up to it exactly. None without an index."""
+def contribution_bars(sheet: Evidence, *, linked: bool = True) -> SafeString | None:
+    """What the index is made of: bars that add up to it exactly. None without an index.
+
+    `linked`: each indicator leads to its readings on the same page.
+    """
     lines = sheet.contributing
     if not lines or sheet.result.rci is None:
         return None
-    moved = {step.name: step.difference for step in sheet.steps} if _comparable(sheet) else {}
     relative = sheet.public["view"] == "REL"
     items = [
         charts.Contribution(
             line.name,
             line.contribution or Decimal(0),
-            change=moved.get(line.name),
             note=_("비중 %(weight)s × 점수 %(score)s") % {
                 "weight": display.percent(100 * (line.weight or Decimal(0)), 1),
                 "score": display.number(line.score_rel if relative else line.score_abs, 2),
             },
-            url=f"#readings-{line.code}",
+            url=f"#readings-{line.code}" if linked else "",
         )
         for line in lines
     ]  # fmt: skip
@@ -45,10 +46,6 @@ def contribution_bars(sheet: Evidence) -> SafeString | None:
         "round": sheet.desk.round.title,
     }
     return charts.contribution_bars(items, caption=caption, total=sheet.result.rci, marks=marks)
-
-
-def _comparable(sheet: Evidence) -> bool:
-    return bool(sheet.explained and sheet.explained["comparable"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,5 +106,5 @@ class EvidenceDetail(serializers.Serializer):
     indicators = EvidenceIndicatorOut(source="lines", many=True)
     tips = EvidenceTipOut(many=True, allow_null=True, help_text="단계를 바꾸는 시나리오. 다른 산식 판의 회차면 null")
     changes = EvidenceChangeOut(source="steps", many=True)
-    comments = serializers.IntegerField(help_text="거두지 않은 의견 수", source="standing_comments.__len__")
+    comments = serializers.IntegerField(help_text="거두지 않은 의견 수", source="comment_count")
     digest = serializers.CharField(source="result.digest", help_text="결과 SHA-256")

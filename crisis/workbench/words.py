@@ -81,7 +81,13 @@ def changed(path: str, names: Mapping[str, str], dimensions: Mapping[str, str]) 
         return fixed[path]
     kind, _dot, rest = path.partition(".")
     if kind == "dimensions":
-        return _("부문 비중: %(name)s") % {"name": dimensions.get(rest, rest)}
+        return _("부문 비중: %(name)s") % {"name": dimension(rest, dimensions)}
     code, _dot, field = rest.partition(".")
     name = names.get(code, code)
     return _("%(name)s 비중") % {"name": name} if field else _("%(name)s 끔") % {"name": name}
+
+
+def dimension(code: str, given: Mapping[str, str]) -> str:
+    """What a group of indicators is called: by the rule set itself (`given`), else by the factor of decree §30②."""
+    legal = {"EMPINC": _("고용·소득"), "SALES": _("매출·생산"), "SITES": _("사업장"), "OTHER": _("그 밖의 지표")}
+    return given.get(code) or legal.get(code, code)
