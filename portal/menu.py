@@ -47,11 +47,22 @@ MENU = (
                 Capability.TRY_RULES,
                 ("workbench:what_if", "workbench:what_if_new"),
             ),
-            Entry(_("협의회 심의"), "crisis:meetings", Capability.VIEW, ("crisis:meeting",)),
-            Entry(_("위기예방계획"), "plans:plans", Capability.VIEW, ("plans:plan", "plans:plan_new", "plans:plan_edit")),
+            Entry(_("협의회 심의"), "crisis:meetings", Capability.VIEW, ("crisis:meeting", "crisis:determination")),
+            Entry(_("하한 사유"), "crisis:floors", Capability.VIEW, ("crisis:floor",)),
+            Entry(_("재판정 검토"), "crisis:reviews", Capability.VIEW, ("crisis:review",)),
+            Entry(_("결정 보관본"), "dossiers:dossiers", Capability.VIEW, ("dossiers:dossier",)),
+            Entry(
+                _("위기예방계획"), "plans:plans", Capability.VIEW, ("plans:plan", "plans:plan_new", "plans:plan_edit")
+            ),
             Entry(_("계획을 낼 지역"), "plans:obligations", Capability.VIEW, ("plans:release",)),
             Entry(_("예방계획 이행 현황"), "plans:status", Capability.VIEW),
             Entry(_("분기 이행 보고"), "plans:reports", Capability.VIEW, ("plans:report",)),
+            Entry(
+                _("특별지원지역"),
+                "support_areas:cases",
+                Capability.VIEW,
+                ("support_areas:case", "support_areas:reports", "support_areas:programmes"),
+            ),
             Entry(
                 _("판정 기준"),
                 "crisis:rule_sets",

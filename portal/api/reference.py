@@ -32,6 +32,7 @@ RESOURCES = {
     "prevention-plans": _("위기예방계획"),
     "plan-obligations": _("예방계획 의무"),
     "plan-reports": _("예방계획 이행 보고"),
+    "support-areas": _("특별지원지역"),
     "companies": _("기업"),
     "workplaces": _("사업장"),
     "company-figures": _("기업 실적"),
@@ -51,7 +52,8 @@ _CODES = {
     "regions": "48310",
     "areas": "R48310",
     "clusters": "C0001",
-    "indicators": "CX_EMP", "feeds": "kicox-quarterly",
+    "indicators": "CX_EMP",
+    "feeds": "kicox-quarterly",
     "rounds": "2024H2",
 }
 _QUERIES = {

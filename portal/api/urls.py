@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from companies import api as companies
 from companies.tiers import api as tiers
 from crisis import api as crisis
+from crisis.support_areas import api as support_areas
 from crisis.sources import api as sources
 from crisis.validation import api as validation
 from crisis.plans import api as plans
@@ -24,6 +25,7 @@ router.register("tiers", tiers.TierViewSet, basename="tier")
 router.register("companies", companies.CompanyViewSet, basename="company")
 router.register("workplaces", companies.WorkplaceViewSet, basename="workplace")
 router.register("company-figures", companies.CompanyFiguresViewSet, basename="company-figures")
+router.register("support-areas", support_areas.SupportCaseViewSet, basename="support-area")
 router.register("areas", crisis.AreaViewSet, basename="area")
 router.register("indicators", crisis.IndicatorViewSet, basename="indicator")
 router.register("observations", crisis.ObservationViewSet, basename="observation")
@@ -54,7 +56,9 @@ pairs = [
         validation.ComparisonViewSet.as_view(DETAIL),
         name="rule-set-compare",
     ),
-    path("suspects/<uuid:public_id>/decide/", sources.SuspectViewSet.as_view({"post": "decide"}), name="suspect-decide"),
+    path(
+        "suspects/<uuid:public_id>/decide/", sources.SuspectViewSet.as_view({"post": "decide"}), name="suspect-decide"
+    ),
     path("determinations/", _decision.as_view(LIST), name="determination-list"),
     path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),
 ]

@@ -50,8 +50,10 @@ INSTALLED_APPS = [
     "crisis.dossiers",
     "crisis.sources",
     "crisis.workbench",
+    "crisis.support_areas",
     "crisis.validation",
     "crisis.plans",
+    "crisis.measures",
     "portal.dashboards",
     "portal.api",
 ]
@@ -217,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-dossiers": {"task": "crisis.dossiers.tasks.sweep_chain", "schedule": crontab(hour=3, minute=40)},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
     "sweep-files": {"task": "portal.directory.tasks.sweep_files", "schedule": crontab(hour=3, minute=20)},
+    "watch-support-areas": {
+        "task": "crisis.support_areas.tasks.watch",
+        "schedule": crontab(hour=7, minute=40),
+    },
     "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
     "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},
     "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},

@@ -1,0 +1,3 @@
+from crisis.measures.models.measure import PreferentialMeasure
+
+__all__ = ["PreferentialMeasure"]
