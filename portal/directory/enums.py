@@ -77,6 +77,8 @@ class Capability(TextChoices):
     RATE_PLANS = "RATE_PLANS", _("예방계획 승인·평가")
     CHECK_ENTITLEMENT = "CHECK_ENTITLEMENT", _("우대 대상 확인")
     MANAGE_MEASURES = "MANAGE_MEASURES", _("우대 제도 관리")
+    APPLY_SUPPORT_AREAS = "APPLY_SUPPORT_AREAS", _("특별지원지역 신청·보고")
+    DECIDE_SUPPORT_AREAS = "DECIDE_SUPPORT_AREAS", _("특별지원지역 지정·해제")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
     EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
     VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
@@ -103,6 +105,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.MANAGE_TIER_CRITERIA,
             Capability.MANAGE_RULE_SETS,
             Capability.MANAGE_ROUNDS,
+            Capability.DECIDE_SUPPORT_AREAS,
             Capability.TRY_RULES,
             Capability.VIEW_HISTORY,
         }
@@ -164,7 +167,10 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.ENTER_SURVEYS,
         }
     ),
-    Role.SIDO: frozenset(_VIEW | {Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}),
+    Role.SIDO: frozenset(
+        _VIEW
+        | {Capability.APPLY_SUPPORT_AREAS, Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}
+    ),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
     Role.API_CLIENT: frozenset(
         {
