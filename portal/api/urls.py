@@ -11,6 +11,7 @@ from crisis import api as crisis
 from crisis.support_areas import api as support_areas
 from crisis.sources import api as sources
 from crisis.validation import api as validation
+from crisis.measures import api as measures
 from crisis.plans import api as plans
 from crisis.workbench import api as workbench
 from portal.api import views
@@ -38,6 +39,7 @@ router.register("local-levels", validation.LocalLevelViewSet, basename="local-le
 router.register("feeds", sources.FeedViewSet, basename="feed")
 router.register("suspects", sources.SuspectViewSet, basename="suspect")
 router.register("designations", crisis.DesignationViewSet, basename="designation")
+router.register("measures", measures.MeasureViewSet, basename="measure")
 router.register("prevention-plans", plans.PlanViewSet, basename="prevention-plan")
 router.register("plan-obligations", plans.ObligationViewSet, basename="plan-obligation")
 router.register("plan-reports", plans.PlanReportViewSet, basename="plan-report")
@@ -65,6 +67,7 @@ pairs = [
 
 urlpatterns = [
     *pairs,
+    path("entitlements/", measures.EntitlementsView.as_view(), name="entitlements"),
     *router.urls,
     path("schema/", views.schema, name="schema"),
     re_path(r"^.*$", views.unknown, name="unknown"),
