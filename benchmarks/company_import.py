@@ -79,7 +79,7 @@ class Bench:
         self.rows = rows
         self.results: list[dict[str, Any]] = []
         self.places = [label for label in RegionNames().labels(None) if " " in label]
-        self.codes = sorted(Industry.objects.filter(depth=5).values_list("code", flat=True))
+        self.codes = sorted(Industry.objects.filter(revision=11, depth=5).values_list("code", flat=True))
 
     def lines(self, salt: int = 0, *, start: int = 0, every: int = 1) -> Iterator[list[Any]]:
         """Rows of a file: `salt` makes others, `every` changes the telephone of every n-th only."""

@@ -125,9 +125,9 @@ def fill(count: int, chance: random.Random) -> list[int]:
         copy_rows(
             "companies_workplace",
             ["id", "company_id", "business_number", "number_reason", "name", "address", "region_id", "is_headquarters",
-             "effective", "created_at", "updated_at"],
+             "effective", "version", "created_at", "updated_at"],
             ([pk, pk, number(pk), "", "", "", 100 * (home + 1) + pk % 15 + 1, True,
-              "[2020-01-01,)", DAY, DAY] for pk, home in zip(ids, homes, strict=True)),
+              "[2020-01-01,)", 1, DAY, DAY] for pk, home in zip(ids, homes, strict=True)),
         )  # fmt: skip
     return [100 * (at + 1) for at in range(17)]
 
@@ -140,6 +140,7 @@ def questions(chance: random.Random, count: int) -> dict[str, list[str]]:
     ids = [chance.randint(1, Company.objects.count()) for _ in range(count * 4)]
     keys = [key for key in Company.objects.filter(pk__in=ids).values_list("name_key", flat=True) if len(key) >= 4]
     chance.shuffle(keys)
+    people = Company.objects.filter(pk__in=ids)
 
     def parts(length: int, of: Callable[[str], str] = str, misspelt: bool = True) -> list[str]:
         found = []
@@ -157,6 +158,7 @@ def questions(chance: random.Random, count: int) -> dict[str, list[str]]:
         "3 initials": parts(3, initials_of, misspelt=False),
         "4 initials": parts(4, initials_of, misspelt=False),
         "whole name": [f"주식회사 {key}" for key in keys[:count]],
+        "representative": list(people.values_list("representative", flat=True)[:count]),
         "product": [chance.choice(PRODUCTS) for _ in range(count)],
         "business number": [number(pk) for pk in ids[:count]],
         "number begins": [number(pk)[:5] for pk in ids[:count]],
@@ -177,20 +179,57 @@ def measure(asked: list[str], scope: Any) -> dict[str, float]:
     return {"p50": cuts[49], "p95": cuts[94], "max": max(times), "hits": statistics.median(hits)}
 
 
+LISTS = {
+    "list, first page": {},
+    "list, page 200": {"page": "200"},
+    "list, by size": {"firm_size": "SMALL"},
+    "list, by 시·도": {"region": "BENCH:S2"},
+    "list, two conditions": {"firm_size": "MEDIUM", "region": "BENCH:S9", "state": "CLOSED"},
+    "list, by name": {"q": None},
+}
+
+
+def lists(word: str, times: int = 12) -> dict[str, float]:
+    """Milliseconds (p50) of the list's page as the portal serves it to somebody of the ministry, whole answer."""
+    from django.conf import settings
+    from django.test import Client
+    from django.urls import reverse
+
+    from portal.directory.models import Membership, Organization, User
+
+    settings.ALLOWED_HOSTS = ["*"]
+    office, _ = Organization.objects.get_or_create(code="BENCH", kind="MINISTRY", name_ko="시험 기관", effective="[,)")
+    user, fresh = User.objects.get_or_create(login_id="bench", defaults={"name": "담당자"})
+    if fresh:
+        Membership.objects.create(user=user, organization=office, role="HQ", effective="[,)")
+    client, found = Client(), {}
+    client.force_login(user)
+    for name, query in LISTS.items():
+        asked, took = {key: value or word for key, value in query.items()}, []
+        for _ in range(times):
+            start = time.perf_counter()
+            answer = client.get(reverse("companies:companies"), asked, secure=True)
+            took.append((time.perf_counter() - start) * 1000)
+            assert answer.status_code == 200, (name, answer.status_code)
+        found[name] = round(statistics.median(took), 1)
+        print(f"{name:30}{found[name]:>10.1f} ms (slowest {max(took):.0f})", flush=True)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--companies", type=int, default=1_000_000)
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connection
 
-    from companies import search_index
+    from companies import search, search_index
     from companies.models import Company
     from portal.directory.models import Region
     from portal.directory.scope import EVERYTHING, Scope
@@ -224,6 +263,7 @@ def main() -> None:
         cells = (f"{f['p50']:>10.1f}{f['p95']:>8.1f}{f['max']:>8.1f}{f['hits']:>8.0f}" for f in row.values())
         print(f"{kind:18}" + "".join(cells))
     print({name: report[name] for name in ("index_seconds", "table_mb", "gin_mb") if name in report})
+    report["lists"] = lists(asked["3 syllables"][1])
     if given.json:
         given.json.write_text(json.dumps(report, ensure_ascii=False, indent=1))
 

@@ -31,6 +31,13 @@ class CompanySize(TextChoices):
     UNKNOWN = "UNKNOWN", _("미확인")
 
 
+class CeilingKind(TextChoices):
+    """Which ceiling of sales: of decree table 1 (중소기업) or table 3 (소기업)."""
+
+    SME = "SME", _("중소기업")
+    SMALL = "SMALL", _("소기업")
+
+
 class OperatingState(TextChoices):
     OPERATING = "OPERATING", _("계속")
     SUSPENDED = "SUSPENDED", _("휴업")

@@ -1,11 +1,11 @@
-"""Load clusters and industry codes from the reviewed files in `companies/data`."""
+"""Load clusters, industry codes and ceilings of size from the reviewed files in `companies/data`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
 
-from companies.models import Cluster, Industry
+from companies.models import Cluster, Industry, OlderIndustry, SizeCeiling
 from portal.directory.audit import deed
 from portal.directory.loaders import region_ids
 from portal.kernel.dates import period
@@ -60,8 +60,44 @@ def _industries() -> Iterator[Loaded]:
         )
 
 
+def _older_industries() -> Loaded:
+    ids = dict(Industry.objects.filter(revision=KSIC_REVISION).values_list("code", "pk"))
+    return sync(
+        OlderIndustry,
+        ["revision", "code", "industry_id"],
+        [
+            {
+                "revision": int(row["revision"]),
+                "code": row["old_code"],
+                "name_ko": row["name_ko"],
+                "industry_id": ids[row["code"]] if row["code"] else None,
+                "basis": row["basis"],
+            }
+            for row in read_rows(DATA / "ksic_older.csv")
+        ],
+    )
+
+
+def _size_ceilings() -> Loaded:
+    return sync(
+        SizeCeiling,
+        ["kind", "industry_code", "effective"],
+        [
+            {
+                "kind": row["kind"],
+                "industry_code": row["industry_code"],
+                "effective": period(day_or_none(row["valid_from"]), day_or_none(row["valid_to"])),
+                "sales": int(row["sales"]),
+                "provisional": row["provisional"] == "1",
+                "source": row["source"],
+            }
+            for row in read_rows(DATA / "size_ceilings.csv")
+        ],
+    )
+
+
 @transaction.atomic
 def load_companies() -> list[Loaded]:
-    """Bring clusters and industry codes up to the shipped files."""
+    """Bring clusters, industry codes and ceilings of size up to the shipped files."""
     with deed("load_reference", actor=None, reason="companies/data"):
-        return [*_clusters(), *_industries()]
+        return [*_clusters(), *_industries(), _older_industries(), _size_ceilings()]

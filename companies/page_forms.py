@@ -21,7 +21,7 @@ from companies.enums import (
     OperatingState,
     PatentKind,
 )
-from companies.models import FIGURES, Cluster, Company, CompanyYear, Industry
+from companies.models import FIGURES, Cluster, Company, CompanyYear, Industry, OlderIndustry
 from portal.directory.enums import RegionLevel
 from portal.directory.models import Region
 from portal.directory.scope import Scope
@@ -63,6 +63,18 @@ class IndustryField(forms.CharField):
             return None
         found = Industry.objects.filter(code__iexact=text).order_by("-revision").first()
         if found is None:
+            older = OlderIndustry.objects.filter(code=text).select_related("industry").order_by("-revision")
+            now = [row for row in older if row.industry]
+            if now:
+                raise ValidationError(
+                    _("%(code)s은(는) %(revision)s차의 코드(‘%(name)s’)입니다. 지금 코드로 적어 주세요: %(now)s"),
+                    params={
+                        "code": text,
+                        "revision": now[0].revision,
+                        "name": now[0].name_ko,
+                        "now": ", ".join(str(row.industry) for row in now if row.revision == now[0].revision),
+                    },
+                )
             raise ValidationError(
                 _("‘%(code)s’은(는) 없는 업종코드입니다. 2~5자리 숫자를 확인해 주세요."), params={"code": text}
             )

@@ -6,10 +6,11 @@ class CrisisConfig(AppConfig):
     verbose_name = "위기대응"
 
     def ready(self) -> None:
-        from crisis import importers, kicox, selectors
+        from crisis import company_page, importers, kicox, selectors
         from portal.intake import registry
         from portal.kernel import todo
 
         todo.register(selectors.todo)
+        company_page.register()
         registry.register(importers.OBSERVATIONS)
         registry.register(kicox.KICOX)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from companies import rules
-from companies.models import Company, Industry
+from companies.models import Company, Industry, OlderIndustry
 from companies.selectors import ALIKE, LIKELY_REASONS
 from portal.directory.scope import Scope
 from portal.intake.registry import Problem, Row
@@ -72,21 +72,63 @@ def kept_by(scope: Scope, company_ids: set[int]) -> frozenset[int] | None:
 
 
 class IndustryCodes:
-    """Codes of the current revision. One that it no longer has leads to the class above it, with a word about it."""
+    """Codes of the current revision. One of an older revision becomes today's where its class was found again under
+    one code only, else the class above it; each with a word about it. So does a code that meant another class once.
+    """
 
     def __init__(self) -> None:
-        rows = Industry.objects.filter(revision=KSIC_REVISION).values_list("code", "pk", "parent__code")
+        rows = Industry.objects.filter(revision=KSIC_REVISION).values_list("code", "pk", "name_ko")
         self._ids: dict[str, int] = {}
-        for code, pk, _ in rows:
-            self._ids[code[1:] if len(code) > 1 and code[0].isalpha() else code] = pk
+        self._names: dict[str, str] = {}
+        for code, pk, name in rows:
+            bare = code[1:] if len(code) > 1 and code[0].isalpha() else code
+            self._ids[bare], self._names[bare] = pk, name
+        # Revision 9 first: where both older revisions had a code, the later one is what people mean.
+        self._older: dict[str, tuple[int, str]] = {}
+        self._now: dict[str, list[str]] = {}
+        held: dict[tuple[int, str], list[str]] = defaultdict(list)
+        links = OlderIndustry.objects.order_by("revision", "code", "industry__code")
+        for revision, code, name, now in links.values_list("revision", "code", "name_ko", "industry__code"):
+            held[revision, code] += [now] if now else []
+            self._older[code], self._now[code] = (revision, name), held[revision, code]
 
     def find(self, code: str) -> tuple[int | None, str | None, Problem | None]:
         """(id, code, problem)."""
         if (pk := self._ids.get(code)) is not None:
-            return pk, code, None
+            return pk, code, self._reused(code)
+        now = self._now.get(code, [])
+        if len(now) == 1:
+            revision, name = self._older[code]
+            text = (
+                f"{code}은(는) {revision}차의 코드(‘{name}’)여서 {KSIC_REVISION}차의 {now[0]} "
+                f"‘{self._names[now[0]]}’(으)로 옮깁니다."
+            )
+            return self._ids[now[0]], now[0], Problem("industry_moved", text, "industry", warning=True)
+        if now:
+            revision, name = self._older[code]
+            choices = ", ".join(f"{one} {self._names[one]}" for one in now[:4])
+            text = f"{code}은(는) {revision}차의 코드(‘{name}’)이고 {KSIC_REVISION}차에서 나뉘었습니다({choices}). 골라 적어 주세요."
+            return self._above(code, text)
+        return self._above(code, "")
+
+    def _reused(self, code: str) -> Problem | None:
+        """A word about a code of today that meant a class of another code in the revision before."""
+        revision, name = self._older.get(code, (0, ""))
+        now = self._now.get(code, [])
+        if revision != KSIC_REVISION - 1 or code in now:
+            return None
+        hint = f" 그 업종이면 {now[0]}(으)로 적어 주세요." if len(now) == 1 else ""
+        text = (
+            f"{code}은(는) {KSIC_REVISION}차에서는 ‘{self._names[code]}’인데 {revision}차에서는 ‘{name}’이었습니다. "
+            f"어느 차수의 코드인지 확인해 주세요.{hint}"
+        )
+        return Problem("industry_reused", text, "industry", warning=True)
+
+    def _above(self, code: str, why: str) -> tuple[int | None, str | None, Problem | None]:
+        """The class above a code that is no more."""
         for length in range(len(code) - 1, 1, -1):
             if (pk := self._ids.get(code[:length])) is not None:
-                text = (
+                text = why or (
                     f"{code}은(는) 표준산업분류 {KSIC_REVISION}차에 없는 코드여서 상위 코드 {code[:length]}(으)로 "
                     f"둡니다. {KSIC_REVISION}차의 코드를 알면 고쳐 주세요."
                 )

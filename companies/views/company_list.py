@@ -19,7 +19,7 @@ from companies import panels, personal, selectors
 from companies.models import Company
 from companies.views.company_columns import COLUMNS, FIGURE_COLUMNS, dressed
 from companies.views.company_filters import FIRST, CompanyFilters
-from companies.workspace.models import SavedFilter
+from companies.workspace.models import SavedFilter, SearchDebt
 from portal.directory.enums import Capability
 from portal.kernel import exports
 from portal.kernel.lists import ListColumn, ListPage
@@ -84,6 +84,13 @@ class CompanyList(ListPage):
     @property
     def hits(self) -> Any:
         return self.filterset.hits if self.filterset is not None else None  # type: ignore[attr-defined]
+
+    @cached_property
+    def is_behind(self) -> bool:
+        """Whether companies of a large file just committed may still be missing from what was searched for."""
+        filterset = self.filterset
+        asked = filterset is not None and bool(self.hits is not None or filterset.keys)  # type: ignore[attr-defined]
+        return asked and SearchDebt.objects.exists()
 
     @property
     def cap(self) -> int:

@@ -19,6 +19,7 @@ from companies.models import Company, CompanyMerge, CompanyYear, Workplace, Work
 from companies.page_forms import PeopleForm, initial_of
 from companies.rules import written_business_number, written_corporate_number
 from companies.selectors import YearlyFigures
+from companies.size_hint import size_hint
 from companies.views.common import follows_merges, told, visible
 from companies.workspace.models import Bookmark
 from portal.directory.access import needs
@@ -124,6 +125,7 @@ def page_of(request: PortalRequest, found: Company, *, plainly: bool = False) ->
         "papers": list(found.certifications.order_by("kind", "effective")),
         "patents": list(found.patents.all()),
         "names": list(found.other_names.all()),
+        "size_hint": size_hint(found, years, today),
         "badges": [text for one in panels.columns() if (text := one.values([found.pk], scope).get(found.pk))],
         "panels": panels.panels_of(found, scope),
         "entries": entries[:_LATEST],
