@@ -1,17 +1,21 @@
 """Reads that join several models into an answer."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crisis.enums import STAGE_RANK, AreaLevel, RunKind
-from crisis.models import Determination, Floor, Result, Round
+from crisis.enums import STAGE_RANK, AreaLevel, DeterminationState, RunKind
+from crisis.models import Area, Determination, Floor, Result, Review, Round
+from network.models import Meeting
 from portal.directory.enums import Capability
-from portal.directory.scope import Scope
+from portal.directory.scope import Scope, jurisdiction_of
 from portal.kernel.todo import Todo
+
+LAPSES_SOON_DAYS = 45
 
 
 def floors_of(areas: Iterable[int], day: date) -> dict[int, list[Floor]]:
@@ -59,6 +63,56 @@ def undecided_areas(scope: Scope, round: Round) -> int:
     )
 
 
+def field_cases(meeting: Meeting) -> QuerySet[Result]:
+    """Results of the newest evaluated round that allow no stage, of the council's areas nobody decides yet."""
+    newest = latest_evaluated_round()
+    if newest is None:
+        return Result.objects.none()
+    scope = jurisdiction_of(meeting.council.organization_id, meeting.held_on)
+    taken = Determination.objects.filter(
+        round=newest, state__in=[DeterminationState.DRAFT, DeterminationState.CONFIRMED], area=OuterRef("area")
+    )
+    floored = Floor.objects.active_on(meeting.held_on).filter(area=OuterRef("area"))
+    return (
+        Result.objects.filter(run__round=newest, official=True, run__finished_at__isnull=False)
+        .filter(scope.regions("area__region"), area__level__in=[AreaLevel.SIGUNGU, AreaLevel.CLUSTER])
+        .exclude(status="OK")
+        .exclude(Exists(taken))
+        .exclude(Exists(floored))
+        .select_related("area", "run__round")
+        .order_by("area__code")
+    )
+
+
+def decision_history(area: Area) -> list[Determination]:
+    """Every decision of an area that was ever confirmed, the latest first day first: the history as corrected."""
+    return list(
+        Determination.objects.filter(area=area, confirmed_at__isnull=False)
+        .select_related("round", "agenda_item__meeting__council", "supersedes")
+        .order_by("-effective__startswith", "-confirmed_at")
+    )
+
+
+def known_on(area: Area, *, moment: datetime) -> list[tuple[Determination, date, date | None]]:
+    """The history of an area as it was known at a moment: each decision with its days as they stood then."""
+    known = list(
+        Determination.objects.known_at(moment).filter(area=area).select_related("round").order_by("confirmed_at", "pk")
+    )
+    spans: list[tuple[Determination, date, date | None]] = []
+    for one in known:
+        first = one.effective_at_confirmation or one.effective
+        if first is None:
+            continue
+        cut = [
+            (old, start, min(end, first.lower) if end is not None else first.lower)
+            if start < first.lower and (end is None or end > first.lower)
+            else (old, start, end)
+            for old, start, end in spans
+        ]
+        spans = [*cut, (one, first.lower, first.upper)]
+    return sorted(spans, key=lambda span: span[1], reverse=True)
+
+
 def todo(scope: Scope) -> Iterator[Todo]:
     """What waits for this reader in crisis response."""
     preparing = scope.within(Capability.PREPARE_DECISIONS)
@@ -78,3 +132,32 @@ def todo(scope: Scope) -> Iterator[Todo]:
     waiting = drafts.count()
     if waiting:
         yield Todo(title=_("의결할 회의"), url=reverse("crisis:meetings"), count=waiting)
+    reviews = Review.objects.open().visible_to(preparing).count()
+    if reviews:
+        yield Todo(
+            title=_("재판정 검토"),
+            url=f"{reverse('crisis:reviews')}?state=OPEN",
+            count=reviews,
+            detail=_("결정한 뒤에 자료가 바뀌어 산출 단계가 달라진 지역"),
+        )
+    yield from _lapsing(preparing)
+
+
+def _lapsing(scope: Scope) -> Iterator[Todo]:
+    """Overrides that end within a month and a half: the council has to decide those areas again."""
+    today = timezone.localdate()
+    rows = (
+        Determination.objects.in_force_on(today)
+        .visible_to(scope)
+        .exclude(stage=F("proposed_stage"))
+        .filter(effective__endswith__lte=today + timedelta(days=LAPSES_SOON_DAYS))
+    )
+    found = rows.aggregate(count=Count("pk"), due=Min("effective__endswith"))
+    if found["count"]:
+        yield Todo(
+            title=_("곧 끝나는 조정 결정"),
+            url=reverse("crisis:meetings"),
+            count=found["count"],
+            due=found["due"],
+            detail=_("제안과 다르게 정한 단계는 한 회차 동안만 적용됩니다."),
+        )

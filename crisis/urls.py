@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crisis.views import meetings, observations, rounds
+from crisis.views import council, determinations, floors, meetings, observations, reviews, rounds
 
 app_name = "crisis"
 urlpatterns = [
@@ -19,6 +19,21 @@ urlpatterns = [
     path("meetings/<int:number>/areas/<slug:area>/", meetings.stage_edit, name="stage_edit"),
     path("meetings/<int:number>/items/<int:item>/decide/", meetings.item_decide, name="item_decide"),
     path("meetings/<int:number>/items/<int:item>/withdraw/", meetings.item_withdraw, name="item_withdraw"),
+    path("meetings/<int:number>/items/<int:item>/recusals/", council.recusal_new, name="recusal_new"),
+    path("meetings/<int:number>/recusals/<int:recusal>/drop/", council.recusal_drop, name="recusal_drop"),
+    path("meetings/<int:number>/field-cases/new/", council.field_case_new, name="field_case_new"),
+    path("meetings/<int:number>/minutes/", council.minutes_edit, name="minutes_edit"),
+    path("meetings/<int:number>/minutes/approve/", council.minutes_approve, name="minutes_approve"),
+    path("meetings/<int:number>/minutes/file/", council.minutes_file, name="minutes_file"),
+    path("determinations/<int:pk>/", determinations.determination, name="determination"),
+    path("determinations/<int:pk>/correct/", determinations.correction_new, name="correction_new"),
+    path("floors/", floors.floors, name="floors"),
+    path("floors/new/", floors.floor_new, name="floor_new"),
+    path("floors/<uuid:public_id>/", floors.floor, name="floor"),
+    path("floors/<uuid:public_id>/end/", floors.floor_end, name="floor_end"),
+    path("floors/<uuid:public_id>/file/", floors.floor_file, name="floor_file"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
     path("observations/", observations.observations, name="observations"),
     path("observations/new/", observations.observation_new, name="observation_new"),
 ]

@@ -76,7 +76,7 @@ class Floor(Timestamped):
                 violation_error_message="하한 단계는 주의 또는 심각이어야 합니다.",
             ),
             models.CheckConstraint(
-                condition=Q(kind=FloorKind.ANCHOR_LOSS, share__gt=0, share__lte=100)
+                condition=Q(kind=FloorKind.ANCHOR_LOSS, share__isnull=False, share__gt=0, share__lte=100)
                 | (~Q(kind=FloorKind.ANCHOR_LOSS) & Q(share=None)),
                 name="floor_share_for_anchor_loss_alone",
                 violation_error_message="주요 기업 이탈·감축에는 지역 고용에서 차지하는 비중(0 초과 100 이하 %)을 적고, 다른 사유에는 적지 않습니다.",

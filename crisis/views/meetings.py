@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from crisis import services
 from crisis.council_forms import (
     AttendanceForm,
+    BallotForm,
     CloseForm,
     MeetingForm,
+    RecusalForm,
     StageForm,
     TableRoundForm,
     VoteForm,
@@ -31,13 +33,13 @@ from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
 
-def _own_meeting(request: PortalRequest, number: int, capability: str = Capability.PREPARE_DECISIONS) -> Meeting:
+def own_meeting(request: PortalRequest, number: int, capability: str = Capability.PREPARE_DECISIONS) -> Meeting:
     """A meeting this reader may work on; any other is 404."""
     own = Meeting.objects.visible_to(request.scope.within(capability)).select_related("council__organization")
     return get_object_or_404(own, pk=number)
 
 
-def _add_refusal(form: Form, refusal: Refusal) -> None:
+def add_refusal(form: Form, refusal: Refusal) -> None:
     for field, message in refusal.fields.items():
         form.add_error(field if field in form.fields else None, message)
     if not refusal.fields:
@@ -95,47 +97,62 @@ def _desk(request: PortalRequest, meeting: Meeting, **bound: Form) -> dict[str, 
     rows = (
         Determination.objects.visible_to(scope)
         .filter(agenda_item__meeting=meeting)
-        .select_related("area__region__parent", "result", "round")
+        .select_related("area__region__parent", "result", "round", "supersedes")
         .order_by("area__code")
     )
     for row in rows:
         areas.setdefault(row.agenda_item_id, []).append(row)
-    items = list(meeting.items.exclude(outcome=Outcome.WITHDRAWN))
+    attendances = list(meeting.attendances.select_related("seat").order_by("seat__position", "seat_id"))
+    items = list(meeting.items.exclude(outcome=Outcome.WITHDRAWN).prefetch_related("recusals__seat", "ballots__seat"))
+    is_open = meeting.state == MeetingState.OPEN
     for item in items:
         item.areas = areas.get(item.pk, [])  # type: ignore[attr-defined]
-        item.vote_form = bound.get(f"vote{item.pk}") or VoteForm(  # type: ignore[attr-defined]
-            prefix=f"item{item.pk}", initial={"votes_for": meeting.present_count}
-        )
+        if item.outcome != Outcome.PENDING:
+            continue
+        if mine:
+            item.recusal_form = bound.get(f"recusal{item.pk}") or RecusalForm(  # type: ignore[attr-defined]
+                meeting=meeting, prefix=f"recusal{item.pk}"
+            )
+        if is_open and confirms:
+            recused = {one.seat_id for one in item.recusals.all()}
+            voters = [row.seat for row in attendances if row.present and row.seat_id not in recused]
+            item.ballot_form = bound.get(f"ballot{item.pk}") or BallotForm(  # type: ignore[attr-defined]
+                voters=voters, prefix=f"item{item.pk}"
+            )
+            item.vote_form = bound.get(f"vote{item.pk}") or VoteForm(  # type: ignore[attr-defined]
+                prefix=f"item{item.pk}", initial={"votes_for": len(voters)}
+            )
     return {
         "meeting": meeting,
         "items": items,
-        "attendances": meeting.attendances.select_related("seat"),
+        "attendances": attendances,
         "mine": mine,
         "confirms": confirms,
-        "is_open": meeting.state == MeetingState.OPEN,
+        "is_open": is_open,
         "is_planned": meeting.state == MeetingState.PLANNED,
         "attendance_form": bound.get("attendance") or AttendanceForm(meeting=meeting),
         "table_form": bound.get("table") or TableRoundForm(),
-        "close_form": bound.get("close") or CloseForm(),
+        "close_form": bound.get("close") or CloseForm(initial={"minutes": meeting.minutes}),
     }
 
 
-def _answer(request: PortalRequest, meeting: Meeting, **bound: Form) -> HttpResponse:
+def answer(request: PortalRequest, meeting: Meeting, **bound: Form) -> HttpResponse:
+    """The desk again with the forms that could not be taken."""
     return render(request, "crisis/meeting_detail.html", _desk(request, meeting, **bound), status=422)
 
 
 @needs(Capability.PREPARE_DECISIONS)
 @methods(reads=(), writes=("POST",))
 def meeting_open(request: PortalRequest, number: int) -> HttpResponse:
-    meeting = _own_meeting(request, number)
+    meeting = own_meeting(request, number)
     form = AttendanceForm(request.POST, meeting=meeting)
     if not form.is_valid():
-        return _answer(request, meeting, attendance=form)
+        return answer(request, meeting, attendance=form)
     try:
         network.open_meeting(meeting=meeting, present=form.cleaned_data["present"], actor=request.user)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return _answer(request, meeting, attendance=form)
+        return answer(request, meeting, attendance=form)
     messages.success(request, _("개의했습니다."))
     return redirect("crisis:meeting", number=meeting.pk)
 
@@ -143,15 +160,15 @@ def meeting_open(request: PortalRequest, number: int) -> HttpResponse:
 @needs(Capability.PREPARE_DECISIONS)
 @methods(reads=(), writes=("POST",))
 def meeting_table(request: PortalRequest, number: int) -> HttpResponse:
-    meeting = _own_meeting(request, number)
+    meeting = own_meeting(request, number)
     form = TableRoundForm(request.POST)
     if not form.is_valid():
-        return _answer(request, meeting, table=form)
+        return answer(request, meeting, table=form)
     try:
         services.table_round(meeting=meeting, round=form.cleaned_data["round"], actor=request.user)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return _answer(request, meeting, table=form)
+        return answer(request, meeting, table=form)
     messages.success(request, _("회차의 제안을 안건으로 올렸습니다."))
     return redirect("crisis:meeting", number=meeting.pk)
 
@@ -160,7 +177,7 @@ def meeting_table(request: PortalRequest, number: int) -> HttpResponse:
 @methods(writes=("POST",))
 def stage_edit(request: PortalRequest, number: int, area: str) -> HttpResponse:
     """Depart from the proposal for one area, or return to it."""
-    meeting = _own_meeting(request, number)
+    meeting = own_meeting(request, number)
     determination = get_object_or_404(
         Determination.objects.visible_to(request.scope)
         .awaiting_council()
@@ -181,7 +198,7 @@ def stage_edit(request: PortalRequest, number: int, area: str) -> HttpResponse:
         try:
             services.set_stage(determination=determination, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            _add_refusal(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("%(area)s의 결정안을 저장했습니다.") % {"area": determination.area})
             return redirect("crisis:meeting", number=meeting.pk)
@@ -193,18 +210,27 @@ def stage_edit(request: PortalRequest, number: int, area: str) -> HttpResponse:
 @methods(reads=(), writes=("POST",))
 def item_decide(request: PortalRequest, number: int, item: int) -> HttpResponse:
     """Record the vote; what passed is in force from the day of the meeting."""
-    meeting = _own_meeting(request, number, Capability.CONFIRM_DECISIONS)
+    meeting = own_meeting(request, number, Capability.CONFIRM_DECISIONS)
     found = get_object_or_404(AgendaItem, pk=item, meeting=meeting)
-    form = VoteForm(request.POST, prefix=f"item{found.pk}")
+    by_name = f"item{found.pk}-by_name" in request.POST
+    form: BallotForm | VoteForm
+    if by_name:
+        form = BallotForm(request.POST, prefix=f"item{found.pk}", voters=network.voters_of(found))
+    else:
+        form = VoteForm(request.POST, prefix=f"item{found.pk}")
+    key = f"ballot{found.pk}" if by_name else f"vote{found.pk}"
     if not form.is_valid():
-        return _answer(request, meeting, **{f"vote{found.pk}": form})
+        return answer(request, meeting, **{key: form})
+    vote: dict[str, Any] = (
+        {"votes": form.votes, "minutes": form.cleaned_data["minutes"]}
+        if isinstance(form, BallotForm)
+        else {"tally": form.tally, "dissent": form.cleaned_data["dissent"]}
+    )
     try:
-        decided = services.confirm_item(
-            item=found, tally=form.tally, dissent=form.cleaned_data["dissent"], actor=request.user
-        )
+        decided = services.confirm_item(item=found, actor=request.user, **vote)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return _answer(request, meeting, **{f"vote{found.pk}": form})
+        return answer(request, meeting, **{key: form})
     messages.success(
         request, _("‘%(item)s’: %(outcome)s") % {"item": decided, "outcome": decided.get_outcome_display()}
     )
@@ -214,14 +240,14 @@ def item_decide(request: PortalRequest, number: int, item: int) -> HttpResponse:
 @needs(Capability.PREPARE_DECISIONS)
 @methods(writes=("POST",))
 def item_withdraw(request: PortalRequest, number: int, item: int) -> HttpResponse:
-    meeting = _own_meeting(request, number)
+    meeting = own_meeting(request, number)
     found = get_object_or_404(AgendaItem, pk=item, meeting=meeting, outcome=Outcome.PENDING)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             services.withdraw_item(item=found, actor=request.user, reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            _add_refusal(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("안건을 거두었습니다."))
             return redirect("crisis:meeting", number=meeting.pk)
@@ -231,14 +257,14 @@ def item_withdraw(request: PortalRequest, number: int, item: int) -> HttpRespons
 @needs(Capability.PREPARE_DECISIONS)
 @methods(reads=(), writes=("POST",))
 def meeting_close(request: PortalRequest, number: int) -> HttpResponse:
-    meeting = _own_meeting(request, number)
+    meeting = own_meeting(request, number)
     form = CloseForm(request.POST)
     if not form.is_valid():
-        return _answer(request, meeting, close=form)
+        return answer(request, meeting, close=form)
     try:
         network.close_meeting(meeting=meeting, minutes=form.cleaned_data["minutes"], actor=request.user)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return _answer(request, meeting, close=form)
+        return answer(request, meeting, close=form)
     messages.success(request, _("폐회했습니다."))
     return redirect("crisis:meeting", number=meeting.pk)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,8 @@ def paper(decided):
 
 
 def words_of(paper):
-    return "\n".join(
-        [paper.title, paper.subtitle, *(" ".join([b.text, *b.head, *sum(b.rows, [])]) for b in paper.blocks)]
-    )
+    cells = (cell for block in paper.blocks for cell in [block.text, *block.head, *chain.from_iterable(block.rows)])
+    return "\n".join([paper.title, paper.subtitle, *cells])
 
 
 def test_a_paper_says_the_decision_the_reasons_the_votes_and_the_hashes(paper):

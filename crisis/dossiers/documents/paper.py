@@ -83,13 +83,18 @@ def _determination(record: Record) -> tuple[str, str, bool, list[Block]]:
         Block("facts", rows=_source_facts(record)),
         _inputs(record),
     ]
-    return title, f"{area['region']} {area['name']} · {record['round']['title']}", decision["demo"], blocks
+    return title, f"{_place(area)} · {record['round']['title']}", decision["demo"], blocks
+
+
+def _place(area: Record) -> str:
+    """Where it is, in one name: a cluster after its region, a region once."""
+    return f"{area['region']} {area['name']}" if area["level"] == "CLUSTER" else str(area["region"])
 
 
 def _decision_facts(record: Record) -> list[list[str]]:
     decision, area = record["decision"], record["area"]
     rows = [
-        ["지역", f"{area['region']} ({area['level_label']}, {area['code']})"],
+        ["지역", f"{_place(area)} ({area['level_label']}, {area['code']})"],
         ["회차", f"{record['round']['title']} (기준월 {words.month(record['round']['reference_month'])})"],
         ["결정 단계", words.stage(decision["stage"])],
         ["적용 기간", words.span(decision["from"], decision["before"])],
@@ -136,7 +141,10 @@ def _result_facts(record: Record) -> list[list[str]]:
             "위기지수",
             f"{words.number(public['RCI'])} (절대 {words.number(public['CA'])}, 상대 {words.number(public['CR'])})",
         ],
-        ["산출 단계", f"{words.stage(public['raw_stage'])} (지난 회차 {words.stage(public['previous_stage'])})"],
+        [
+            "산출 단계",
+            f"{words.stage(public['raw_stage'])} (지난 회차 {words.stage(public['previous_stage']) if public['previous_stage'] else '없음'})",
+        ],
         ["자료 등급", f"{public['grade']} (자료 비율 {public['coverage']})"],
         ["견고성", f"{words.BADGES.get(public['badge'], public['badge'])} (ρ {words.number(public['rho'])})"],
         ["결과 SHA-256", record["result"]["digest"]],

@@ -48,10 +48,12 @@ def span(start: str | None, before: str | None) -> str:
 
 
 def number(text: str | None) -> str:
-    """A decimal as text, a decrease with △."""
+    """A decimal as text, grouped by thousands, a decrease with △; anything else (X: withdrawn) as it is."""
     if text is None or text == "":
         return NONE
-    return f"△{text[1:]}" if text.startswith("-") else text
+    whole, point, rest = text.removeprefix("-").partition(".")
+    grouped = f"{int(whole):,}" if whole.isdigit() else whole
+    return ("△" if text.startswith("-") else "") + grouped + point + rest
 
 
 def or_none(text: Any) -> str:

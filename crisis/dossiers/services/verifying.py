@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crisis import rules
@@ -283,7 +284,7 @@ def sweep_chain() -> Verification:
             kind="dossiers_broken",
             key=f"dossiers-broken:{found.broken.sequence}:{found.broken.code}",
             title=_("보관본 제%(n)s호가 어긋납니다: %(what)s") % {"n": check.broken_at, "what": check.message},
-            url="/crisis/dossiers/",
+            url=reverse("dossiers:dossiers"),
             capability=Capability.MANAGE_ROUNDS,
         )
     return found
