@@ -140,7 +140,7 @@ class RuleSetForm(BaseForm):
         for key in TOP:
             self._put(body, key, data.get(key, ""))
         for group in NESTED:
-            for key in body.get(group) or {}:
+            for key in list(body.get(group) or {}):
                 self._put(body[group], key, data.get(f"{group}__{key}", ""))
         for key in body["dimensions"]:
             body["dimensions"][key] = _typed(data.get(f"dimensions__{key}", ""))

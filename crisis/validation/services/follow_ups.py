@@ -45,19 +45,19 @@ def day_of(result: Result) -> date:
     return result.run.round.cutoff.astimezone(KST).date()
 
 
-def join_due(*, today: date | None = None, limit: int = BATCH) -> int:
-    """Join what is due, at most `limit` rows at once. Returns how many were joined; 0 means nothing is owed."""
+def join_due(*, today: date | None = None) -> int:
+    """Join what is due, at most `BATCH` rows at once. Returns how many were joined; 0 means nothing is owed."""
     day = today or timezone.localdate()
     joined = 0
     for months in FOLLOW_UP_MONTHS:
-        if joined >= limit:
+        if joined >= BATCH:
             break
         with transaction.atomic():
             advisory_lock("crisis.validation.follow_ups")
             done = FollowUp.objects.filter(result=OuterRef("pk"), months=months)
             latest = months_later(day, -months)
             owed = followed_results().filter(~Exists(done), run__round__cutoff__date__lte=latest)
-            rows = [r for r in owed.order_by("pk")[: limit - joined] if months_later(day_of(r), months) <= day]
+            rows = [r for r in owed.order_by("pk")[: BATCH - joined] if months_later(day_of(r), months) <= day]
             if rows:
                 with deed("join_outcomes", actor=None):
                     _join([(row, months) for row in rows])

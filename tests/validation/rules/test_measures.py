@@ -174,10 +174,20 @@ def test_changes_and_reversals_by_hand():
 
 
 def test_a_report_counts_only_what_can_be_judged():
-    cases = [*line("A", "CC", crisis=True), *line("B", "GG"), Case("C", 0, None, None, True), Case("D", 1, F(50), "CAUTION", None)]
+    cases = [
+        *line("A", "CC", crisis=True),
+        *line("B", "GG"),
+        Case("C", 0, None, None, True),
+        Case("D", 1, F(50), "CAUTION", None),
+    ]
     found = report(cases, [Episode("A", date(2010, 9, 1))], ROUNDS[:2])
     assert (found["cases"], found["without_stage"], found["label_open"], found["crises"]) == (4, 1, 1, 2)
-    assert (found["auroc"], found["recall"], found["precision"], found["noise_to_signal"]) == ("1.000", "1.000", "1.000", "0.000")
+    assert (found["auroc"], found["recall"], found["precision"], found["noise_to_signal"]) == (
+        "1.000",
+        "1.000",
+        "1.000",
+        "0.000",
+    )
     assert (found["onsets"], found["onsets_alarmed"], found["mean_lead_months"]) == (1, 1, "7.0")
     assert found["by_stage"]["CAUTION"] == {"cases": 2, "crises": 2, "share": "1.000"}
     assert [row["alarms"] for row in found["by_round"]] == [1, 2]

@@ -37,7 +37,10 @@ def replay(folder, observations, level=None, until="9"):
         panel = build_panel(inputs.tree, inputs.ruleset, inputs.readings.as_of(plan.cutoff), plan.reference_month)
         results = evaluate(panel, national_reference(panel), previous=previous, badge=False)
         previous = {result.code: result.model_stage for result in results}
-        yield plan.code, [r.public() for r in results if r.code != inputs.ruleset.reference_area and level in (None, r.node.level)]
+        yield (
+            plan.code,
+            [r.public() for r in results if r.code != inputs.ruleset.reference_area and level in (None, r.node.level)],
+        )
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,14 @@ def states():
         for result in results:
             row = labels[code, result["area"]]
             cases.append(
-                Case(result["area"], number, Fraction(result["RCI"]), result["model_stage"], row["y"] == "1", row["in_crisis_now"] == "1")
+                Case(
+                    result["area"],
+                    number,
+                    Fraction(result["RCI"]),
+                    result["model_stage"],
+                    row["y"] == "1",
+                    row["in_crisis_now"] == "1",
+                )
             )
     return cases, episodes, rounds
 

@@ -31,7 +31,13 @@ def test_a_percentile_leaves_that_share_below(values, share):
 
 @pytest.mark.parametrize(
     ("value", "step", "nearest"),
-    [("24.363", "0.5", "24.5"), ("-0.748", "0.5", "-0.5"), ("0.25", "0.5", "0.5"), ("-0.25", "0.5", "-0.5"), ("3", "2", "4")],
+    [
+        ("24.363", "0.5", "24.5"),
+        ("-0.748", "0.5", "-0.5"),
+        ("0.25", "0.5", "0.5"),
+        ("-0.25", "0.5", "-0.5"),
+        ("3", "2", "4"),
+    ],
 )
 def test_anchors_are_rounded_to_the_nearest_step(value, step, nearest):
     assert to_step(F(value), F(step)) == F(nearest)
@@ -100,4 +106,7 @@ def test_faults_of_a_table_of_levels():
     assert any("비워" in fault for fault in faults([FIVE[0], Level(2, "주의", "CAUTION", Decimal(40)), FIVE[3]]))
     assert any("하나도 없습니다" in fault for fault in faults(FIVE[:3]))
     assert any("커야" in fault for fault in faults([*FIVE[:3], Level(4, "경계", "CAUTION", Decimal(50)), *FIVE[3:]]))
-    assert any("차례" in fault for fault in faults([FIVE[0], Level(2, "심각", "SEVERE", None), Level(3, "주의", "CAUTION", None)]))
+    assert any(
+        "차례" in fault
+        for fault in faults([FIVE[0], Level(2, "심각", "SEVERE", None), Level(3, "주의", "CAUTION", None)])
+    )
