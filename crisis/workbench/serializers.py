@@ -9,14 +9,11 @@ SCENARIOS = "THRESHOLD, ANCHORS, MOMENTUM, CREDIBILITY, WEIGHT, DROP, RANDOM"
 
 
 def _stage(text: str, source: str | None = None) -> serializers.ChoiceField:
-    return serializers.ChoiceField(
-        Stage.choices, allow_null=True, help_text=text, **({"source": source} if source else {})
-    )
+    return serializers.ChoiceField(Stage.choices, allow_null=True, help_text=text, source=source)
 
 
 def _figure(digits: int, places: int, text: str, source: str | None = None) -> serializers.DecimalField:
-    more = {"source": source} if source else {}
-    return serializers.DecimalField(digits, places, allow_null=True, help_text=text, **more)
+    return serializers.DecimalField(digits, places, allow_null=True, help_text=text, source=source)
 
 
 class CommentRow(Row):

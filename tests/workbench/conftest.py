@@ -71,13 +71,13 @@ def ministry():
     return person(role=Role.HQ)
 
 
-def later_round(land, **facts):
-    """The next round, judged a month later, after the first; exports have halved in June."""
+def later_round(land, june=500, **facts):
+    """The next round, judged a month later, after the first; exports come to `june` in June."""
     batch = BatchFactory()
     export = IndicatorFactory(code="EXP")
     for area in land.sigungu:
         ObservationFactory(
-            area=area, indicator=export, period=date(2025, 6, 1), value=500, known_at=land.round.cutoff, batch=batch
+            area=area, indicator=export, period=date(2025, 6, 1), value=june, known_at=land.round.cutoff, batch=batch
         )
     made = RoundFactory(
         code="2025H2",

@@ -6,11 +6,13 @@ from io import BytesIO
 
 import pgtrigger
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from crisis.models import Result, RuleSet
 from crisis.services import open_floor
+from crisis.workbench.lists import DeskList
 from crisis.workbench.selectors.desk import desk_of
 from crisis.workbench.selectors.rows import rows, stage_of
 from crisis.workbench.services import add_comment, put_on_agenda
@@ -159,6 +161,14 @@ def test_the_list_can_be_taken_away_as_a_file(client, land, clerk):
     assert len(table) == 3
     stage = table[0].index("모형 단계")
     assert {row[stage] for row in table[1:]} == {"심각", "양호"}
+
+
+def test_a_worker_makes_the_list_anew_from_its_query_alone(land, clerk):
+    """So a long export holds the same rows as the page (portal.intake.services.exporting)."""
+    made = DeskList(scope=scope_of(clerk), query=QueryDict("round=2025H1&stage=SEVERE"), kept={})
+    target = BytesIO()
+    assert made.write(target, "csv") == 1
+    assert "시험" in target.getvalue().decode("utf-8-sig")
 
 
 def test_boxes_to_choose_stand_only_where_the_reader_may_table(client, land, clerk, ministry, office):

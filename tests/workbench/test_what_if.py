@@ -1,6 +1,6 @@
 """What-ifs: the round's own figures by changed rules, beside the round, for few eyes and for a month."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis import rules
-from crisis.models import Result, Run
+from crisis.models import Indicator, Result, Run
 from crisis.workbench import tasks
 from crisis.workbench.models import WhatIf, WhatIfResult
 from crisis.workbench.rules import changed_copy, transition_matrix
@@ -18,8 +18,9 @@ from crisis.workbench.services import delete_expired, delete_what_if, start_what
 from portal.directory.enums import JobState, Role
 from portal.directory.scope import EVERYTHING
 from portal.kernel.errors import Refusal
-from tests.factories.crisis import RULES
+from tests.factories.crisis import RULES, ObservationFactory
 from tests.factories.directory import UserFactory, person
+from tests.workbench.conftest import later_round
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,19 @@ def test_an_unchanged_copy_gives_the_same_bytes(land, clerk, office):
     assert dict(what_if.results.values_list("area__code", "digest")) == kept
     assert (what_if.output_digest, what_if.changes) == (land.run.output_digest, [])
     assert not what_if.results.moved().exists()
+
+
+def test_an_unchanged_copy_of_a_later_round_starts_from_the_same_stages(land, clerk, office):
+    """Hysteresis holds the stage of G2 in the second round: without the stages before it the bytes would differ."""
+    for area in land.sigungu[:3]:
+        for months_ago in (0, 1, 2):
+            month = date(2025, 5 - months_ago, 1)
+            indicator = Indicator.objects.get(code="EXP")
+            ObservationFactory(area=area, indicator=indicator, period=month, value=995, known_at=land.round.cutoff)
+    _, run = later_round(land, june=985)
+    assert Result.objects.filter(run=run, held=True).exists()
+    land.run = run
+    assert tried(land, clerk, office).output_digest == run.output_digest
 
 
 @pytest.mark.parametrize("code", ["EXP", "POP"])

@@ -72,7 +72,7 @@ def comment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 def comment_file(request: PortalRequest, pk: int) -> FileResponse:
     """The file as it was attached, to be saved: never shown inside the portal."""
     found = get_object_or_404(Comment.objects.visible_to(request.scope).exclude(file=""), pk=pk)
-    if not found.file.storage.exists(found.file.name):
+    if not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404(found.filename)
     return FileResponse(
         found.file.open("rb"), as_attachment=True, filename=found.filename, content_type="application/octet-stream"
