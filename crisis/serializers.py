@@ -7,10 +7,12 @@ from rest_framework import serializers
 from crisis.enums import (
     AreaLevel,
     DeterminationState,
+    FloorKind,
     Frequency,
     IndicatorKind,
     ObservationStatus,
     ReasonCode,
+    ReviewState,
     RoundState,
     RuleSetState,
     Stage,
@@ -215,19 +217,62 @@ class DeterminationRow(Row):
     name_ko = serializers.CharField(source="area.name_ko")
     state = serializers.ChoiceField(DeterminationState.choices, help_text="상태")
     model_stage = stage_field("모형 단계")
-    proposed_stage = stage_field("제안 단계")
+    floor_stage = stage_field("상정할 때 적용되던 하한 사유의 단계. 없으면 null")
+    proposed_stage = stage_field("제안 단계: 모형 단계와 하한 단계 가운데 나쁜 쪽")
     stage = stage_field("결정 단계. 아직 정하지 않았으면 null")
     reason_code = serializers.ChoiceField(ReasonCode.choices, allow_blank=True, help_text="제안과 다른 까닭")
     reason_text = serializers.CharField(allow_blank=True)
+    field_survey = serializers.CharField(allow_blank=True, help_text="현장조사 근거")
     valid_from = serializers.DateField(**VALID_FROM)
     valid_before = serializers.DateField(**VALID_BEFORE)
     confirmed_at = serializers.DateTimeField(allow_null=True, help_text="확정 일시")
+    announced_at = serializers.DateTimeField(allow_null=True, help_text="고지 일시")
+    corrects_from = serializers.DateField(allow_null=True, help_text="정정 결정이면 정정이 적용되는 첫날")
+    correction_reason = serializers.CharField(allow_blank=True, help_text="정정 결정이면 그 사유")
+    superseded_at = serializers.DateTimeField(allow_null=True, help_text="다른 결정이 대신한 일시")
     is_demo = serializers.BooleanField(help_text="예시 자료")
     updated_at = serializers.DateTimeField()
 
 
 class DeterminationDetail(DeterminationRow):
     earlier = DeterminationRow(many=True, help_text="같은 회차에서 철회·취소된 결정")
+
+
+class FloorRow(Row):
+    public_id = serializers.UUIDField(help_text="하한 사유의 번호")
+    area = serializers.CharField(source="area.code", help_text="통계 지역 코드")
+    name_ko = serializers.CharField(source="area.name_ko")
+    kind = serializers.ChoiceField(FloorKind.choices, help_text="사유")
+    stage = serializers.ChoiceField(Stage.choices, help_text="하한 단계")
+    valid_from = serializers.DateField(**VALID_FROM)
+    valid_before = serializers.DateField(**VALID_BEFORE)
+    share = serializers.DecimalField(
+        5, 2, allow_null=True, help_text="주요 기업 이탈이면 지역 고용에서 차지하는 비중(%)"
+    )
+    evidence = serializers.CharField(help_text="근거")
+    evidence_filename = serializers.CharField(allow_blank=True, help_text="근거 파일 이름")
+    evidence_sha256 = serializers.CharField(allow_blank=True, help_text="근거 파일의 SHA-256")
+    voided = serializers.BooleanField(help_text="잘못 등록해 취소함")
+    end_reason = serializers.CharField(allow_blank=True, help_text="끝내거나 취소한 사유")
+    is_demo = serializers.BooleanField(help_text="예시 자료")
+    updated_at = serializers.DateTimeField()
+
+
+class ReviewRow(Row):
+    round = serializers.CharField(source="determination.round.code", help_text="회차")
+    area = serializers.CharField(source="area.code", help_text="통계 지역 코드")
+    name_ko = serializers.CharField(source="area.name_ko")
+    decided_stage = serializers.ChoiceField(Stage.choices, source="determination.stage", help_text="결정 단계")
+    old_stage = stage_field("결정할 때의 산출 단계")
+    new_stage = serializers.ChoiceField(Stage.choices, help_text="지금 자료로 다시 계산한 산출 단계(견고)")
+    old_rci = serializers.DecimalField(5, 1, allow_null=True, help_text="결정할 때의 위기지수")
+    new_rci = serializers.DecimalField(5, 1, allow_null=True, help_text="지금 자료의 위기지수")
+    digest = serializers.CharField(help_text="지금 자료로 계산한 결과의 SHA-256")
+    state = serializers.ChoiceField(ReviewState.choices, help_text="상태")
+    reason = serializers.CharField(allow_blank=True, help_text="처리 사유")
+    raised_at = serializers.DateTimeField(help_text="알아낸 일시")
+    decided_at = serializers.DateTimeField(allow_null=True, help_text="처리 일시")
+    updated_at = serializers.DateTimeField()
 
 
 class StageOnRow(Row):

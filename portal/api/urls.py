@@ -6,8 +6,10 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from companies import api as companies
+from companies.surveys import api as surveys
 from companies.tiers import api as tiers
 from crisis import api as crisis
+from crisis.dossiers import api as dossiers
 from crisis.support_areas import api as support_areas
 from crisis.sources import api as sources
 from crisis.validation import api as validation
@@ -22,6 +24,8 @@ DETAIL: dict[str, Any] = {"get": "retrieve"}
 
 router = SimpleRouter()
 router.register("clusters", companies.ClusterViewSet, basename="cluster")
+router.register("cluster-tenants", surveys.ClusterTenantViewSet, basename="cluster-tenants")
+router.register("regional-industries", surveys.RegionalIndustryViewSet, basename="regional-industry")
 router.register("tiers", tiers.TierViewSet, basename="tier")
 router.register("companies", companies.CompanyViewSet, basename="company")
 router.register("workplaces", companies.WorkplaceViewSet, basename="workplace")
@@ -38,6 +42,9 @@ router.register("alarms", validation.AlarmViewSet, basename="alarm")
 router.register("local-levels", validation.LocalLevelViewSet, basename="local-level")
 router.register("feeds", sources.FeedViewSet, basename="feed")
 router.register("suspects", sources.SuspectViewSet, basename="suspect")
+router.register("floors", crisis.FloorViewSet, basename="floor")
+router.register("reviews", crisis.ReviewViewSet, basename="review")
+router.register("dossiers", dossiers.DossierViewSet, basename="dossier")
 router.register("designations", crisis.DesignationViewSet, basename="designation")
 router.register("measures", measures.MeasureViewSet, basename="measure")
 router.register("prevention-plans", plans.PlanViewSet, basename="prevention-plan")
