@@ -213,7 +213,11 @@ class ExceptionForm(BaseForm):
         label=_("시·도 전체"), queryset=Region.objects.none(), required=False, empty_label=_("고르세요")
     )
     business_number = forms.CharField(label=_("한 기업의 사업자등록번호"), max_length=14, required=False)
-    until = forms.DateField(label=_("이날까지"), widget=DateInput)
+    until = forms.DateField(
+        label=_("이날까지"),
+        widget=DateInput,
+        help_text=_("마감한 뒤에도 적고 낼 수 있으며, 늦게 낸 것으로 표시됩니다."),
+    )
     reason = forms.CharField(label=_("사유"), max_length=200)
 
     def __init__(self, *args: Any, **more: Any) -> None:
