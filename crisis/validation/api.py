@@ -45,6 +45,7 @@ class BackTestViewSet(RetrieveModelMixin, ReadViewSet):
     row_class = BackTestRow
     detail_class = BackTestDetail
     filterset_class = BackTestFilter
+    lookup_field = "public_id"
 
     def get_queryset(self) -> QuerySet[Any]:
         found = super().get_queryset()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -111,6 +112,13 @@ class RuleSetForm(BaseForm):
         self.fields[f"{code}__core"] = forms.BooleanField(
             label=f"{name} {entry('core')}", required=False, initial=bool(body.get("core"))
         )
+
+    def clean_seen(self) -> datetime:
+        """When the draft the editor opened on was last changed, to the microsecond."""
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError as error:
+            raise forms.ValidationError(_("화면을 다시 열어 주세요.")) from error
 
     # --- what templates ask -------------------------------------------------------------------------------------------
     def top(self) -> list[BoundField]:

@@ -9,7 +9,7 @@ from portal.kernel.rest.rows import Code, Row
 
 
 class BackTestRow(Row):
-    id = serializers.IntegerField()
+    public_id = serializers.UUIDField(help_text="사후검증 번호")
     rule_set = serializers.CharField(source="rule_set.version", help_text="판정 기준 번호")
     ruleset_sha256 = serializers.CharField(help_text="검증한 내용의 SHA-256")
     engine_version = serializers.CharField(help_text="산식 판")

@@ -53,7 +53,7 @@ def entry(key: str) -> str:
 
 
 #: The measures in the order of the page: key, name, unit, what it says.
-MEASURES: tuple[tuple[str, Any, str, Any], ...] = (
+MEASURES: tuple[tuple[str, Any, Any, Any], ...] = (
     ("auroc", "AUROC", "", gettext_lazy("위기 지역의 지수가 그렇지 않은 지역보다 높을 확률. 0.5면 우연, 1이면 완전")),
     ("auroc_fresh", gettext_lazy("AUROC(이미 위기인 지역 제외)"), "", gettext_lazy("새로 시작하는 위기만 보았을 때")),
     (

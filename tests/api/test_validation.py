@@ -56,7 +56,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(signed, people, rows, django
     with django_assert_num_queries(5):  # session, user, scope, count, rows
         assert api.get("/api/v1/back-tests/", {"rule_set": rules.version}).json()["count"] == rows
     found = BackTest.objects.first()
-    assert api.get(f"/api/v1/back-tests/{found.pk}/").json()["measures"] == {"auroc": "0.8"}
+    assert api.get(f"/api/v1/back-tests/{found.public_id}/").json()["measures"] == {"auroc": "0.8"}
     assert api.get("/api/v1/back-tests/", {"rule_set": "NONE"}).json()["count"] == 0
 
 

@@ -57,6 +57,7 @@ class Panel(Timestamped):
 class BackTest(Timestamped):
     """The measures of one rule set on one history, with what is needed to compute them again."""
 
+    public_id = models.UUIDField("번호", default=uuid.uuid4, unique=True, editable=False)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name="판정 기준")
     ruleset_sha256 = models.CharField("기준 SHA-256", max_length=64)
     engine_version = models.CharField("산식 판", max_length=30)

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crisis.enums import Stage
 from crisis.models import Determination, Result, RuleSet
+from crisis.models.round import ResultQuerySet
 from crisis.selectors import latest_evaluated_round
 from crisis.validation.models import AlarmRating, FollowUp
 from crisis.validation.rules import overrides
@@ -21,7 +22,7 @@ DECIDED_LEVELS = ("SIGUNGU", "CLUSTER")
 TURNED_OUT_AFTER = 12  # months
 
 
-def alarms() -> QuerySet[Result]:
+def alarms() -> ResultQuerySet:
     """Official results that ask for attention: 주의, 심각 or 관찰 of a 시·군·구 or a cluster."""
     alarmed = Q(status="OK", model_stage__in=[Stage.CAUTION, Stage.SEVERE]) | Q(watch=True)
     return Result.objects.filter(alarmed, official=True, run__finished_at__isnull=False, area__level__in=DECIDED_LEVELS)
@@ -82,7 +83,7 @@ def alarm_outcomes(rule_set: RuleSet, scope: Scope) -> list[Outcomes]:
     rank = {stage: number for number, stage in enumerate(Stage.values)}
     for months, stage, status, crisis, recovered, then in rows:
         kind = stage if status == "OK" and stage in (Stage.CAUTION, Stage.SEVERE) else "OTHER"
-        calmer = bool(then) and bool(stage) and rank[then] < rank[stage]
+        calmer = then is not None and stage is not None and rank[then] < rank[stage]
         groups[months, kind].append((crisis, recovered, calmer))
     order = {Stage.SEVERE: 0, Stage.CAUTION: 1, "OTHER": 2}
     return [

@@ -32,6 +32,10 @@ from portal.kernel.views import methods
 _KIND_WORDS = dict(AlarmKind.choices)
 
 
+def _kind_word(result: Result) -> str:
+    return str(_KIND_WORDS[alarm_kind(result) or AlarmKind.WATCH])
+
+
 class AlarmFilters(ListFilters):
     round = django_filters.ModelChoiceFilter(
         field_name="run__round",
@@ -79,7 +83,7 @@ class AlarmList(ListPage):
             sort=("run__round__reference_month",), text=True,
         ),
         ListColumn(
-            "kind", gettext_lazy("경보"), value=lambda r: str(_KIND_WORDS[alarm_kind(r)]),
+            "kind", gettext_lazy("경보"), value=_kind_word,
             show=lambda r: ui.stage(r.model_stage) if r.status == "OK" and r.model_stage != Stage.GOOD
             else ui.badge(_("관찰"), "warn"),
             sort=("model_stage",),
@@ -93,7 +97,7 @@ class AlarmList(ListPage):
         ),
     )  # fmt: skip
 
-    def queryset(self) -> QuerySet[Result]:
+    def queryset(self) -> QuerySet[Any]:
         newest = AlarmRating.objects.filter(result=OuterRef("pk")).order_by("-updated_at").values("useful")[:1]
         after = FollowUp.objects.filter(result=OuterRef("pk"), months=12).values("crisis")[:1]
         return (
@@ -136,7 +140,7 @@ def alarm(request: PortalRequest, code: str, area: str) -> HttpResponse:
                 return redirect("validation:alarm", code=code, area=area)
     context = {
         "result": found,
-        "kind": _KIND_WORDS[alarm_kind(found)],
+        "kind": _kind_word(found),
         "ratings": said,
         "form": form if body is not None else None,
         "body": body,

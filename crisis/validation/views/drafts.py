@@ -1,12 +1,12 @@
 """Drafts of rule sets: copied, brought in, edited, compared, approved."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from crisis.enums import RuleSetState
@@ -65,8 +65,7 @@ def edit(request: PortalRequest, version: str) -> HttpResponse:
     form = RuleSetForm(request.POST or None, rule_set=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        seen = parse_datetime(data["seen"])
-        act = partial(edit_rule_set, rule_set=found, body=form.body(), seen=seen, actor=request.user)
+        act = partial(edit_rule_set, rule_set=found, body=form.body(), seen=data["seen"], actor=request.user)
         facts = {name: data[name] for name in ("title", "levels", "trial", "note")}
         if edited := tried(form, lambda: act(**facts)):
             if data["add_indicator"]:
@@ -85,7 +84,7 @@ def compare(request: PortalRequest) -> HttpResponse:
     """Two rule sets side by side: only what differs."""
     both = "a" in request.GET and "b" in request.GET
     form = CompareForm(request.GET if both else None, scope=request.scope, initial=request.GET.dict())
-    context = {"form": form, "rows": None}
+    context: dict[str, Any] = {"form": form, "rows": None}
     if form.is_bound and form.is_valid():
         left, right = form.cleaned_data["a"], form.cleaned_data["b"]
         names = dict(Indicator.objects.values_list("code", "name_ko"))

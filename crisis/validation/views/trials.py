@@ -1,6 +1,7 @@
 """What a draft would do: anchors from past rounds, the last round in shadow."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -92,7 +93,7 @@ def shadow(request: PortalRequest, version: str) -> HttpResponse:
     official = latest_official()
     run = shadow_of(found)
     running = run is not None and run.state != RunState.DONE
-    context = {
+    context: dict[str, Any] = {
         "rule_set": found,
         "official": official,
         "run": run,
