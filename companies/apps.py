@@ -12,3 +12,4 @@ class CompaniesConfig(AppConfig):
         registry.register(importers.COMPANIES)
         registry.register(importers.COMPANY_FIGURES)
         registry.register(importers.COMPANY_FIGURES_WIDE)
+        registry.register(importers.COMPANY_STATES)

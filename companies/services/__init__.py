@@ -26,6 +26,7 @@ from companies.services.standing import (
     put_patent,
     remove_patent,
 )
+from companies.services.state_files import change_states, undo_states
 from companies.services.workplaces import (
     WORKPLACE_FACTS,
     add_workplace,
@@ -50,6 +51,7 @@ __all__ = [
     "add_workplace",
     "change_company",
     "change_state",
+    "change_states",
     "change_workplace",
     "close_workplace",
     "compare_profiles",
@@ -71,6 +73,7 @@ __all__ = [
     "undo_companies",
     "undo_figures",
     "undo_merge",
+    "undo_states",
     "upsert_companies",
     "upsert_figures",
 ]

@@ -52,6 +52,7 @@ VERBS = {
     "export_companies": _("기업 목록 내려받기"),
     "export_template": _("자료를 담은 양식 내려받기"),
     "upsert_companies": _("기업 일괄 등록·변경"),
+    "undo_company_states": _("영업 상태 일괄 변경 되돌리기"),
     "undo_companies": _("기업 일괄 등록 되돌리기"),
     "upsert_figures": _("기업 실적 일괄 기록"),
     "undo_figures": _("기업 실적 일괄 기록 되돌리기"),

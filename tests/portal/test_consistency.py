@@ -108,6 +108,7 @@ DERIVED = {
     "directory.Notice",
     "intake.UploadRow",
     "companies.Industry",
+    "companies.OlderIndustry",
     "crisis.IndicatorUnit",
     "workspace.SearchDebt",
     "workspace.SearchKey",

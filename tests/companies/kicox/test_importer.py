@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from companies.enums import ClusterKind
 from companies.kicox.book import MAIN_SHEET
 from companies.kicox.book import read_book as book_of
 from crisis.kicox import INDICATORS, KICOX
-from crisis.models import Observation
+from crisis.kicox_flows import FLOWS
+from crisis.models import Indicator, Observation
+from crisis.services import enter_observation
 from portal.directory.scope import EVERYTHING, scope_of
 from portal.intake import services, tasks, workbooks
 from portal.intake.headers import find_layout
@@ -43,7 +46,7 @@ def complex_of(region, name, kind=ClusterKind.NATIONAL, **more):
 @pytest.fixture
 def places():
     """제주 and 경남 with complexes of the extract, one under a later name."""
-    for code in INDICATORS.values():
+    for code in [*INDICATORS.values(), *FLOWS.values()]:
         IndicatorFactory(code=code, unit="개", frequency="Q")
     jeju, gyeongnam = (
         RegionFactory(name_ko="제주특별자치도", short_name_ko="제주"),
@@ -223,6 +226,55 @@ def test_two_rows_of_one_complex_are_told_and_neither_is_recorded(places, minist
     commit(ministry, upload)
     assert values(places["옥포"]) == {}
     assert values(places["창원"])["TENANTS"] == 2965
+
+
+def quarter_before(production, title="2023년 3분기"):
+    """A change that makes the extract the book of the quarter before, with less produced in 창원."""
+
+    def change(work):
+        for sheet in work:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if isinstance(cell.value, str) and "4분기" in (text := unicodedata.normalize("NFC", cell.value)):
+                        cell.value = text.replace("2023년 4분기", title)
+        for row in work[MAIN_SHEET].iter_rows(min_row=7):
+            if row[3].value == "창원[재생사업지구:부분]":
+                row[17].value = production
+
+    return change
+
+
+def produced(area):
+    """Production of each quarter on record, as text."""
+    rows = Observation.objects.current().filter(area=area, indicator__code="CX_PROD").order_by("period")
+    return {row.period.isoformat()[:7]: (int(row.value), row.note) for row in rows}
+
+
+def test_totals_of_the_year_so_far_are_differenced_in_whatever_order_the_books_come(places, ministry):
+    commit(ministry, read(ministry, EXTRACT.read_bytes()))
+    assert produced(places["창원"]) == {}  # what the fourth quarter added is not known yet
+    third = commit(ministry, read(ministry, published(quarter_before(45_000_000))))
+    made = "누계의 차로 낸 값"
+    assert produced(places["창원"]) == {"2023-12": (60_059_679 - 45_000_000, made)}
+    assert produced(places["옥포"]) == {}  # suppressed
+    exported = Observation.objects.current().get(area=places["창원"], indicator__code="CX_EXP")
+    assert (exported.period.month, exported.value) == (12, 0)  # the extract's exports are the same in both
+    first = commit(ministry, read(ministry, published(quarter_before(20_000_000, "2023년 1분기"))))
+    assert produced(places["창원"])["2023-03"] == (20_000_000, made)
+    services.undo_upload(upload=third, actor=ministry, reason="시험")
+    assert set(produced(places["창원"])) == {"2023-03"}
+    services.undo_upload(upload=first, actor=ministry, reason="시험")
+    assert produced(places["창원"]) == {}
+
+
+def test_quarter_that_somebody_published_is_left_alone(places, ministry):
+    enter_observation(
+        area=places["창원"], indicator=Indicator.objects.get(code="CX_PROD"), period=date(2023, 12, 1),
+        value=Decimal(7), unit="개", status="FINAL", actor=ministry,
+    )  # fmt: skip
+    commit(ministry, read(ministry, EXTRACT.read_bytes()))
+    commit(ministry, read(ministry, published(quarter_before(45_000_000))))
+    assert produced(places["창원"]) == {"2023-12": (7, "")}
 
 
 @pytest.mark.parametrize(("written", "doubled"), [("미개발", 0), ("완료", 2), ("조성중", 2), ("", 2)])
