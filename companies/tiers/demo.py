@@ -1,284 +1,284 @@
-"""Demo: invented firms of 경남 with figures, led through cases; every row marked 예시. Loading twice changes nothing.
+"""Demo: the invented companies (예시) of the registry led through tiers. Loading twice changes nothing.
 
-The story: 24 firms; criteria of three tiers adopted for the demo; some potential, preliminary and leading firms, one
-supra-regional, one demoted after a hearing, one refused that appeals, candidates waiting, plans under way, two
-designations with their half-yearly reports.
+The story: criteria of four tiers adopted for the demo, one more drafted for a main industry of 경남; firms that rose step
+by step since the plan began, as far as their figures carry them; in 경남 one refused that appeals, one lowered after a
+hearing, cases at every desk; supra-regional firms led by one region and seen by others; designations with half-yearly
+reports, growth plans under way, targets of the region. Without demo companies or accounts nothing is made.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from companies.models import Certification, Company, CompanyYear, Workplace
-from companies.services import register_company
-from companies.tiers import services
-from companies.tiers.enums import CaseKind, Opinion, Programme, StrategyState, Tier
+from companies.models import Company
+from companies.surveys.models import RegionalIndustry
+from companies.tiers import rules, services
+from companies.tiers.enums import CaseKind, Fact, Opinion, Programme, StrategyState, TargetMeasure, Tier
 from companies.tiers.models import CriteriaSet, GrowthStrategy, TierCase
+from companies.tiers.selectors import gather
+from companies.tiers.selectors.places import home_regions
 from companies.tiers.services import Resolution
 from portal.directory.audit import deed
-from portal.directory.models import Region, User
+from portal.directory.enums import RegionLevel
+from portal.directory.models import Notice, Region, User
 from portal.kernel.dates import period
 
-SIDO, MARK = "48", "예시"
-CITIES = ("48120", "48170", "48250", "48310", "48330")
+MARK, SIDO = "예시", "48"
 SINCE = date(2023, 4, 6)
-PEOPLE = ("tp-gyeongnam", "gyeongnam", "gyeongnam-head")
+DESK = ("tp-gyeongnam", "gyeongnam", "gyeongnam-head", "hq")
+LADDER = (Tier.POTENTIAL, Tier.PRELIMINARY, Tier.LEADING)
+INDUSTRY, CODES = "M-GN-2", ["291", "292"]
+_E = 100_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Invented:
-    """An invented firm: yearly sales in 억원 (growing by `growth` percent), heads, shares in percent."""
-
-    name: str
-    founded: int
-    sales: int
-    heads: int
-    growth: int = 8
-    exports: int = 5
-    rnd: int = 2
-    lab: bool = False
-
-
-FIRMS = (
-    Invented("가온정밀", 2012, 62, 34, 12, 18, 6, True), Invented("나래기계", 2009, 88, 51, 9, 22, 5, True),
-    Invented("다온부품", 2015, 58, 22, 15, 8, 7, True), Invented("라온조선기자재", 2004, 210, 96, 11, 31, 5, True),
-    Invented("마루항공", 2011, 175, 80, 10, 40, 8, True), Invented("바른소재", 2017, 41, 18, 20, 4, 9, True),
-    Invented("새롬로봇", 2019, 18, 12, 25, 0, 12), Invented("아람센서", 2020, 9, 9, 30, 0, 15),
-    Invented("자람테크", 2018, 27, 15, 12, 2, 4), Invented("차오름에너지", 2016, 36, 20, 9, 6, 3),
-    Invented("카람금형", 2013, 33, 16, 3, 3, 2), Invented("타래산업", 2010, 71, 8, -12, 2, 1),
-    Invented("파란바이오", 2021, 6, 7, 28, 0, 18), Invented("하람나노", 2022, 3, 6, 40, 0, 20),
-    Invented("한결기공", 2008, 54, 27, 4, 9, 2), Invented("누리전자", 2014, 47, 25, 7, 11, 4),
-    Invented("두리도금", 2006, 22, 14, 1, 0, 1), Invented("미르스마트", 2019, 14, 11, 18, 1, 10),
-    Invented("보람엔진", 2003, 132, 64, 6, 26, 3), Invented("소담식품기계", 2012, 29, 13, 5, 7, 2),
-    Invented("여울수소", 2020, 12, 10, 22, 0, 14), Invented("온새미로", 2017, 52, 19, 11, 5, 3),
-    Invented("이든주조", 2001, 66, 38, 2, 8, 1), Invented("푸른물산", 2011, 8, 4, -5, 0, 0),
-)  # fmt: skip
-
-
-def _criterion(metric: str, operator: str, value: Any, **more: Any) -> dict[str, Any]:
+def _c(metric: str, operator: str, value: Any, **more: Any) -> dict[str, Any]:
     return {"metric": metric, "operator": operator, "value": value, **more}
 
 
-_E = 100_000_000
-_OPEN = _criterion("STATE", "IN", ["OPERATING"])
+_OPEN = _c("STATE", "IN", ["OPERATING"])
+_HEADS = _c("EMPLOYEES", "GE", 10)
+_STRENGTHS = [
+    _c("EMPLOYEES_GROWTH", "GE", 8), _c("EXPORT_SHARE", "GE", 12), _c("SALES_CAGR", "GE", 8, years=3),
+    _c("RND_RATIO", "GE", 5), _c("HAS_LAB", "IS", True),
+]  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
-    Tier.POTENTIAL: {"all": [_OPEN, _criterion("SALES_LAST", "GE", 1 * _E), _criterion("SALES_LAST", "LT", 50 * _E)]},
-    Tier.PRELIMINARY: {"all": [_OPEN, _criterion("EMPLOYEES", "GE", 10), _criterion("SALES_AVERAGE", "GE", 40 * _E)]},
-    Tier.LEADING: {
-        "all": [
-            _OPEN,
-            _criterion("EMPLOYEES", "GE", 10),
-            _criterion("SALES_AVERAGE", "GE", 50 * _E),
-            {
-                "k": 2,
-                "of": [
-                    _criterion("EMPLOYEES_GROWTH", "GE", 8),
-                    _criterion("EXPORT_SHARE", "GE", 12),
-                    _criterion("SALES_CAGR", "GE", 8, years=4),
-                    _criterion("RND_RATIO", "GE", 5),
-                    _criterion("HAS_LAB", "IS", True),
-                ],
-            },
-        ]
-    },
+    Tier.POTENTIAL: {"all": [_OPEN, _c("SALES_LAST", "GE", 1 * _E)]},
+    Tier.PRELIMINARY: {"all": [_OPEN, _HEADS, _c("SALES_AVERAGE", "GE", 40 * _E), _c("SALES_AVERAGE", "LT", 400 * _E)]},
+    Tier.LEADING: {"all": [_OPEN, _HEADS, _c("SALES_AVERAGE", "GE", 100 * _E), {"k": 3, "of": _STRENGTHS}]},
     Tier.SUPRA_REGIONAL: {
-        "all": [
-            _OPEN,
-            _criterion("HQ_OUTSIDE_CAPITAL", "IS", True),
-            _criterion("EMPLOYEES", "GE", 10),
-            _criterion("OUTSIDE_LINK", "IS", True, at_review=True),
-        ]
+        "all": [_OPEN, _HEADS, _c("HQ_OUTSIDE_CAPITAL", "IS", True), _c("OUTSIDE_LINK", "IS", True, at_review=True)]
     },
 }
+"""Invented thresholds: no national ones were published."""
 
 
-def _number(serial: int) -> str:
-    """An invented business number with a right check digit."""
-    body = f"999{serial:06d}"
-    weights = (1, 3, 7, 1, 3, 7, 1, 3, 5)
-    total = sum(int(d) * w for d, w in zip(body, weights, strict=True)) + int(body[8]) * 5 // 10
-    return body + str((10 - total % 10) % 10)
-
-
-def _firm(serial: int, one: Invented, this_year: int) -> tuple[Company, bool]:
-    """The firm of a serial, made when it is not there yet."""
-    number = _number(serial)
-    seat = Workplace.objects.filter(business_number=number).select_related("company").first()
-    if seat is not None:
-        return seat.company, False
-    company = register_company(
-        facts={"name_ko": f"{one.name}{MARK}", "founded_on": date(one.founded, 3, 2), "size": "SMALL"},
-        business_number=number,
-        region=Region.objects.get(scheme="MOIS", code=CITIES[serial % len(CITIES)]),
-        since=date(one.founded, 3, 2),
-        accept_duplicates=True,
-        reason="예시 자료",
-        is_demo=True,
-    )
-    sales, heads = one.sales * _E, one.heads
-    rows = []
-    for year in range(this_year - 1, max(one.founded, this_year - 7), -1):
-        rows.append(
-            CompanyYear(
-                company=company,
-                year=year,
-                source="OTHER",
-                sales=sales,
-                employees=heads,
-                exports_direct=sales * one.exports // 100,
-                exports_indirect=0,
-                rnd=sales * one.rnd // 100,
-            )
-        )
-        sales, heads = sales * 100 // (100 + one.growth), max(1, heads * 100 // (100 + one.growth // 2))
-    CompanyYear.objects.bulk_create(rows)
-    if one.lab:
-        Certification.objects.create(company=company, kind="LAB", number=f"{MARK}-{serial}", effective=period(SINCE))
-    return company, True
-
-
-def _criteria(region: Region, tier: str, actor: User) -> CriteriaSet:
-    """The demo's adopted set of a tier for the region."""
-    code = f"demo-gyeongnam-{tier.lower().replace('_', '-')}"
+def _criteria(tier: str, actor: User) -> CriteriaSet:
+    """The demo's adopted set of a tier, for the whole country."""
+    code = f"demo-{tier.lower().replace('_', '-')}"
     found = CriteriaSet.objects.filter(code=code).first()
     if found is not None:
         return found
-    programme = Programme.SUPRA_REGION if tier == Tier.SUPRA_REGIONAL else Programme.MAIN_INDUSTRY
+    supra = tier == Tier.SUPRA_REGIONAL
     draft = services.draft_criteria(
-        code=code,
-        body=BODIES[tier],
-        actor=actor,
-        is_demo=True,
+        code=code, body=BODIES[tier], actor=actor, is_demo=True,
         facts={
-            "title": f"경남 {Tier(tier).label} 기준({MARK})",
-            "programme": programme,
+            "title": f"{Tier(tier).label} 기준({MARK})",
+            "programme": Programme.SUPRA_REGION if supra else Programme.MAIN_INDUSTRY,
             "tier": tier,
-            "region": region,
             "effective": period(SINCE),
             "term_years": 3,
             "needs_resolution": tier in (Tier.LEADING, Tier.SUPRA_REGIONAL),
             "source": "시연용으로 지은 기준",
         },
-    )
+    )  # fmt: skip
     return services.adopt_criteria(criteria=draft, document=f"{MARK} 문서 제1호", start=SINCE, end=None, actor=actor)
 
 
+def _industry_draft(region: Region, actor: User) -> None:
+    """A stricter draft for one main industry, to be tried against the set in force."""
+    industry = RegionalIndustry.objects.filter(code=INDUSTRY).first()
+    code = "demo-gyeongnam-machines"
+    if industry is None or CriteriaSet.objects.filter(code=code).exists():
+        return
+    base = _criteria(Tier.PRELIMINARY, actor)
+    services.copy_criteria(
+        criteria=base, code=code, actor=actor,
+        facts={
+            "title": f"경남 {industry.name_ko} 예비선도기업 기준 초안({MARK})", "region": region, "industry": industry,
+            "industry_codes": CODES, "source": f"산업분류 코드는 시연용({MARK})",
+        },
+    )  # fmt: skip
+    CriteriaSet.objects.filter(code=code).update(is_demo=True)
+
+
 class _Story:
-    """Deeds of the demo's desk, each at its day."""
+    """Deeds of the demo's desks: 경남's own, and the ministry's where no region's accounts are at hand."""
 
-    def __init__(self, region: Region, reviewer: User, staff: User, head: User) -> None:
-        self.region, self.reviewer, self.staff, self.head = region, reviewer, staff, head
-        self.criteria = {tier: _criteria(region, tier, head) for tier in BODIES}
+    def __init__(self, region: Region, people: dict[str, User]) -> None:
+        self.region, self.today = region, timezone.localdate()
+        self.reviewer, self.staff, self.head, self.hq = (people[name] for name in DESK)
+        self.criteria = {tier: _criteria(tier, self.hq) for tier in BODIES}
 
-    def opened(self, company: Company, kind: str, tier: str, on: date, **more: Any) -> TierCase:
-        """A case reviewed by the technopark."""
-        case = services.open_case(
-            company=company, region=self.region, kind=kind, criteria=self.criteria[tier], actor=self.staff, on=on,
-            base_year=timezone.localdate().year - 1, is_demo=True, **more,
+    def at_home(self, region: Region) -> bool:
+        return region.pk == self.region.pk
+
+    def opened(self, company: Company, region: Region, kind: str, tier: str, on: date, **more: Any) -> TierCase:
+        return services.open_case(
+            company=company, region=region, kind=kind, criteria=self.criteria[tier], on=on,
+            actor=self.staff if self.at_home(region) else self.hq, is_demo=True, **more,
         )  # fmt: skip
+
+    def reviewed(self, case: TierCase) -> TierCase:
         services.begin_review(case=case, actor=self.reviewer)
-        return services.submit_review(
-            case=case, opinion=Opinion.SUITABLE, text=f"현장 확인 결과({MARK})", actor=self.reviewer
-        )
+        text = f"현장과 결산 자료를 확인함({MARK})"
+        return services.submit_review(case=case, opinion=Opinion.SUITABLE, text=text, actor=self.reviewer)
 
-    def given(self, company: Company, tier: str, on: date) -> TierCase:
+    def given(self, company: Company, region: Region, tier: str, on: date) -> TierCase:
         """The firm gets a tier from a day on."""
-        case = self.opened(company, CaseKind.ENTRY, tier, on)
+        case = self.reviewed(self.opened(company, region, CaseKind.ENTRY, tier, on))
         return services.approve_case(
-            case=case,
-            start=on,
-            end=None,
-            text=f"협의회 심의를 거쳐 결정({MARK})",
-            actor=self.head,
-            resolution=self.resolved(on),
-        )
+            case=case, start=on, end=None, text=f"심의를 거쳐 결정({MARK})",
+            actor=self.head if self.at_home(region) else self.hq,
+            resolution=Resolution(council=f"지원협의회({MARK})", item="등급 결정", on=on, meeting="제1차"),
+        )  # fmt: skip
 
-    def resolved(self, on: date) -> Resolution:
-        return Resolution(council=f"경남 지원협의회({MARK})", item="등급 결정", on=on, meeting="제1차")
-
-    def demoted(self, company: Company, on: date) -> None:
+    def lowered(self, company: Company, tier: str) -> None:
         """Down one rung, after the firm was heard."""
-        case = self.opened(company, CaseKind.DEMOTION, Tier.PRELIMINARY, on, request_text="고용·매출 감소")
-        today = timezone.localdate()
-        case = services.notify_hearing(case=case, on=today, notice=f"{MARK} 사전통지", actor=self.head)
+        asked = self.opened(company, self.region, CaseKind.DEMOTION, tier, self.today, request_text="고용·매출 감소")
+        case = services.notify_hearing(
+            case=self.reviewed(asked), on=self.today, notice=f"사전통지({MARK})", actor=self.head
+        )
         case = services.record_hearing(case=case, record=f"의견을 내지 않음({MARK})", actor=self.head)
-        services.approve_case(case=case, start=on, end=None, text=f"기준 미달({MARK})", actor=self.head)
+        services.approve_case(case=case, start=self.today, end=None, text=f"기준 미달({MARK})", actor=self.head)
 
-    def refused_and_appealed(self, company: Company, on: date) -> None:
-        case = self.opened(company, CaseKind.ENTRY, Tier.PRELIMINARY, on)
+    def refused_and_appealed(self, company: Company, tier: str) -> None:
+        case = self.reviewed(self.opened(company, self.region, CaseKind.ENTRY, tier, self.today))
         case = services.reject_case(case=case, text=f"고용 기준에 미달({MARK})", actor=self.head)
         services.open_appeal(decision=case, request_text=f"상시근로자 수 정정({MARK})", actor=self.staff)
 
     def planned(self, company: Company, tier: str) -> None:
-        today = timezone.localdate()
-        start = today - timedelta(days=200)
+        start = self.today - timedelta(days=200)
         plan = services.plan_strategy(
             company=company, region=self.region, tier=tier, goal=f"수출과 인증으로 다음 단계 진입({MARK})",
             officer=self.staff, start=start, end=start + timedelta(days=365), actor=self.staff, is_demo=True,
         )  # fmt: skip
         services.move_strategy(strategy=plan, state=StrategyState.ACTIVE, actor=self.staff)
-        first = plan.steps.order_by("number")[0]
         services.close_step(
-            step=first, done_well=True, on=start + timedelta(days=80), result=f"지원을 마침({MARK})", actor=self.staff
-        )
+            step=plan.steps.order_by("number")[0], done_well=True, on=start + timedelta(days=80),
+            result=f"지원을 마침({MARK})", actor=self.staff,
+        )  # fmt: skip
+
+    def designated(self, company: Company, start: date, serial: int) -> None:
+        made = services.designate(
+            company=company, region=self.region, start=start, notice=f"{MARK} 고시 제{start.year}-{serial}호",
+            evaluation=f"평가위원회·검증위원단({MARK})", reason=f"지역 고용과 수출을 이끎({MARK})", actor=self.head,
+            is_demo=True,
+        )  # fmt: skip
+        for report in made.reports.filter(due_on__lt=self.today - timedelta(days=60)):
+            services.submit_report(
+                report=report, difficulties=f"해외 인증 비용({MARK})", demands=f"공동 연구개발({MARK})",
+                results=f"전담 지원 2건({MARK})", council=f"지원협의회({MARK})", actor=self.staff,
+            )  # fmt: skip
+
+    def supra(self, company: Company, region: Region, others: Iterable[Region]) -> None:
+        services.state_fact(
+            company=company, code=Fact.OUTSIDE_LINK, value=True, start=SINCE, end=None, document=f"협약서({MARK})",
+            actor=self.staff,
+        )  # fmt: skip
+        self.given(company, region, Tier.SUPRA_REGIONAL, self.today - timedelta(days=150))
+        for other in others:
+            services.add_partner(
+                company=company, region=other, start=SINCE, document=f"초광역 협약서({MARK})", actor=self.hq
+            )
+
+
+def _rungs(story: _Story, firms: list[Company]) -> dict[int, list[Tier]]:
+    """How far each firm's figures carry it up the ladder today."""
+    facts = gather([firm.pk for firm in firms], on=story.today, base_year=story.today.year - 1)
+    met: dict[int, list[Tier]] = {}
+    for firm in firms:
+        judged = [rules.evaluate(story.criteria[tier].tree, facts[firm.pk]).outcome == rules.MET for tier in LADDER]
+        met[firm.pk] = [tier for tier, is_met in zip(LADDER, judged, strict=True) if is_met]
+    return met
+
+
+def _climbs(story: _Story, firm: Company, at: int, rungs: list[Tier]) -> Iterator[tuple[Tier, date]]:
+    """The tiers of a firm with the days they were given: a year apart, the first in one of the plan's years."""
+    first = date(SINCE.year + at % 3, 6 + at % 5, 1)
+    for step, tier in enumerate(rungs):
+        day = date(first.year + step, first.month, 1)
+        if day < story.today - timedelta(days=30):
+            yield tier, day
 
 
 @transaction.atomic
 def load_tier_demo() -> dict[str, int]:
-    """Make the demo's firms and lead them through their cases. Needs regions and the demo accounts; safe to repeat.
+    """Lead the demo companies through tiers. Needs them, regions and the demo accounts; safe to repeat.
 
-    Returns how many firms, cases and plans there are. Without the accounts nothing is made.
+    Returns how many firms of the demo have been in a case, how many cases and plans there are.
     """
-    people = {user.login_id: user for user in User.objects.filter(login_id__in=PEOPLE)}
-    region = Region.objects.filter(scheme="MOIS", code=SIDO).first()
-    if region is None or len(people) < len(PEOPLE):
-        return {"firms": 0, "cases": 0, "plans": 0}
-    with deed("load_demo", actor=None):
-        this_year = timezone.localdate().year
-        made = [_firm(serial, one, this_year) for serial, one in enumerate(FIRMS, start=1)]
-    if not TierCase.objects.filter(is_demo=True).exists():
-        story = _Story(region, *(people[name] for name in PEOPLE))
-        _tell(story, [company for company, _fresh in made], this_year)
+    people = {user.login_id: user for user in User.objects.filter(login_id__in=DESK)}
+    region = Region.objects.filter(scheme="MOIS", code=SIDO, level=RegionLevel.SIDO).first()
+    firms = list(Company.objects.filter(is_demo=True).not_merged().operating().order_by("pk"))
+    if region is not None and firms and len(people) == len(DESK) and not TierCase.objects.filter(is_demo=True).exists():
+        with deed("load_demo", actor=None):
+            _tell(_Story(region, people), firms)
+        # What the story decided long ago is no news to its desks.
+        Notice.objects.filter(kind="tier_case", key__endswith=".over").delete()
+    cases = TierCase.objects.filter(is_demo=True)
     return {
-        "firms": len(made),
-        "cases": TierCase.objects.filter(is_demo=True).count(),
+        "firms": cases.values("company").distinct().count(),
+        "cases": cases.count(),
         "plans": GrowthStrategy.objects.filter(is_demo=True).count(),
     }
 
 
-def _tell(story: _Story, firms: list[Company], this_year: int) -> None:
-    """Who becomes what, when. Days are counted back from today, so that the demo never lies in the future."""
-    today = timezone.localdate()
-
-    def ago(days: int) -> date:
-        return today - timedelta(days=days)
-
-    for at, company in enumerate(firms[6:18]):
-        story.given(company, Tier.POTENTIAL, ago(330 + 250 * (at % 3)))
-    for at, company in enumerate(firms[0:6]):
-        story.given(company, Tier.PRELIMINARY, ago(420 + 300 * (at % 2)))
-    for company in firms[3:5]:
-        story.given(company, Tier.LEADING, ago(240))
-    services.state_fact(
-        company=firms[4], code="OUTSIDE_LINK", value=True, start=SINCE, end=None, document=f"협약서({MARK})",
-        actor=story.staff,
-    )  # fmt: skip
-    story.given(firms[4], Tier.SUPRA_REGIONAL, ago(200))
-    story.demoted(firms[5], ago(60))
-    story.refused_and_appealed(firms[11], ago(40))
-    for company in firms[18:22]:
-        services.open_case(
-            company=company, region=story.region, kind=CaseKind.ENTRY, criteria=story.criteria[Tier.PRELIMINARY],
-            actor=story.staff, is_demo=True,
+def _tell(story: _Story, firms: list[Company]) -> None:
+    """Who becomes what, when: everything lies in the past, whenever the demo is loaded."""
+    homes = home_regions([firm.pk for firm in firms])
+    regions = Region.objects.in_bulk(set(homes.values()))
+    firms = [firm for firm in firms if firm.pk in homes]
+    rungs = _rungs(story, firms)
+    reached: dict[int, Tier] = {}
+    here = [firm for firm in firms if homes[firm.pk] == story.region.pk]
+    waiting = here[-6:]
+    for at, firm in enumerate(firms):
+        if firm in waiting:
+            continue
+        climb = rungs[firm.pk] if firm in here or at % 3 == 0 else rungs[firm.pk][-1:]
+        for tier, day in _climbs(story, firm, at, climb):
+            story.given(firm, regions[homes[firm.pk]], tier, day)
+            reached[firm.pk] = tier
+    leading = [firm for firm in here if reached.get(firm.pk) == Tier.LEADING]
+    supra = [
+        firm
+        for firm in firms
+        if firm.lead_region_id and reached.get(firm.pk) and not regions[homes[firm.pk]].capital_area
+    ]
+    for firm in supra[:3]:
+        others = [one for one in regions.values() if one.pk != homes[firm.pk]][:2]
+        story.supra(firm, regions[homes[firm.pk]], others)
+    for serial, firm in enumerate(leading[:3], start=1):
+        story.designated(firm, date(story.today.year - 1, 2 + serial, 1), serial)
+        story.planned(firm, Tier.LEADING)
+    _at_every_desk(story, here, waiting, reached)
+    _industry_draft(story.region, story.hq)
+    for tier, count in ((Tier.POTENTIAL, 30), (Tier.PRELIMINARY, 12), (Tier.LEADING, 5)):
+        services.set_target(
+            region=story.region, year=2027, tier=tier, measure=TargetMeasure.EVER, count=count,
+            source=f"시연용 지역 목표({MARK})", actor=story.hq,
         )  # fmt: skip
-    for company, tier in ((firms[0], Tier.PRELIMINARY), (firms[3], Tier.LEADING), (firms[7], Tier.POTENTIAL)):
-        story.planned(company, tier)
-    for company, year in ((firms[3], this_year - 1), (firms[4], this_year)):
-        services.designate(
-            company=company, region=story.region, start=date(year, 3, 1), notice=f"{MARK} 고시 제{year}-1호",
-            evaluation=f"평가위원회·검증위원단({MARK})", reason=f"지역 고용과 수출을 이끎({MARK})", actor=story.head,
-            is_demo=True,
-        )  # fmt: skip
+
+
+def _at_every_desk(story: _Story, here: list[Company], waiting: list[Company], reached: dict[int, Tier]) -> None:
+    """Open cases of 경남: a candidate, one under review, one to decide, one in a hearing, one refused and appealed."""
+    fresh = iter(waiting)
+    for stop in ("candidate", "candidate", "review", "decide", "refused"):
+        firm = next(fresh, None)
+        if firm is None:
+            return
+        if stop == "refused":
+            story.refused_and_appealed(firm, Tier.PRELIMINARY)
+            continue
+        case = story.opened(firm, story.region, CaseKind.ENTRY, Tier.POTENTIAL, story.today)
+        if stop == "review":
+            services.begin_review(case=case, actor=story.reviewer)
+        elif stop == "decide":
+            story.reviewed(case)
+    held = [firm for firm in here if reached.get(firm.pk) == Tier.PRELIMINARY]
+    if held:
+        story.lowered(held[-1], Tier.PRELIMINARY)
+    if len(held) > 1:
+        asked = story.opened(
+            held[0], story.region, CaseKind.DEMOTION, Tier.PRELIMINARY, story.today, request_text="매출 감소"
+        )
+        services.notify_hearing(
+            case=story.reviewed(asked),
+            on=story.today + timedelta(days=14),
+            notice=f"사전통지({MARK})",
+            actor=story.head,
+        )
+        story.planned(held[0], Tier.PRELIMINARY)

@@ -1,17 +1,22 @@
 """Shipped data and the demo: they load, twice is once, and the demo shows every turn of the road."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.utils import timezone
 
+from companies.models import Certification
 from companies.tiers import rules, services
 from companies.tiers.demo import load_tier_demo
 from companies.tiers.enums import CaseKind, CaseState, Tier
 from companies.tiers.loaders import load_tiers
-from companies.tiers.models import CohortTarget, CriteriaSet, LeadingDesignation, TierCase, TierPeriod
+from companies.tiers.models import CohortTarget, CriteriaSet, LeadingDesignation, PartnerRegion, TierCase, TierPeriod
 from portal.directory.enums import Role
+from portal.directory.models import User
+from portal.kernel.dates import period
 from tests.factories.directory import ALWAYS, OrganizationFactory, RegionFactory, person
+from tests.tiers.factories import firm, industry
 
 pytestmark = pytest.mark.django_db
 SIDOS = ("45", "48", "50", "52")
@@ -57,8 +62,6 @@ def test_a_published_set_is_copied_not_edited_nor_adopted(regions, people):
 
 
 def test_adopting_the_next_set_ends_the_one_before(people):
-    from datetime import date
-
     from tests.tiers.factories import CriteriaFactory
 
     old, new = CriteriaFactory(adopted=True), CriteriaFactory()
@@ -71,28 +74,56 @@ def test_adopting_the_next_set_ends_the_one_before(people):
     assert not CriteriaSet.objects.in_force_on(date(2026, 8, 1)).exists()
 
 
-def test_the_demo_needs_its_accounts(regions):
-    assert load_tier_demo() == {"firms": 0, "cases": 0, "plans": 0}
+@pytest.fixture
+def demo_firms(regions):
+    """Invented firms of the demo's region, some of them strong, and supra-regional ones led from elsewhere."""
+    here, there = regions["48"], regions["52"]
+    place = RegionFactory(sigungu=True, parent=here)
+    strong = [firm(place, name_ko=f"센{n}예시", is_demo=True, sales=15_000_000_000) for n in range(3)]
+    for one in strong:
+        one.years.update(exports_direct=4_000_000_000, exports_indirect=0, rnd=1_000_000_000)
+        Certification.objects.create(company=one, kind="LAB", effective=period(date(2020, 1, 1)))
+    medium = [firm(place, name_ko=f"중간{n}예시", is_demo=True) for n in range(3)]
+    small = [firm(place, name_ko=f"작은{n}예시", is_demo=True, sales=700_000_000, employees=4) for n in range(7)]
+    led = [firm(there, name_ko="두곳예시", is_demo=True, lead_region=there)]
+    firm(place, name_ko="진짜기업")
+    return strong + medium + small + led
 
 
-def test_the_demo_shows_every_turn_and_loads_once(regions):
-    here = regions["48"]
-    for code in ("48120", "48170", "48250", "48310", "48330"):
-        RegionFactory(sigungu=True, scheme="MOIS", code=code, parent=here)
-    office = OrganizationFactory(of_region=here)
+@pytest.fixture
+def demo_people(regions):
+    office = OrganizationFactory(of_region=regions["48"])
     for login, role in (
         ("tp-gyeongnam", Role.TECHNOPARK), ("gyeongnam", Role.OFFICE_STAFF), ("gyeongnam-head", Role.OFFICE_HEAD),
     ):  # fmt: skip
-        user = person(role=role, organization=office)
-        type(user).objects.filter(pk=user.pk).update(login_id=login)
+        User.objects.filter(pk=person(role=role, organization=office).pk).update(login_id=login)
+    User.objects.filter(pk=person(role=Role.HQ).pk).update(login_id="hq")
+
+
+def test_the_demo_needs_its_accounts(demo_firms):
+    assert load_tier_demo() == {"firms": 0, "cases": 0, "plans": 0}
+
+
+def test_the_demo_needs_its_firms(regions, demo_people):
+    assert load_tier_demo() == {"firms": 0, "cases": 0, "plans": 0}
+    assert not CriteriaSet.objects.exists()
+
+
+def test_the_demo_shows_every_turn_and_loads_once(demo_firms, demo_people):
+    industry(RegionFactory(), codes=("291", "292"))
     first = load_tier_demo()
-    assert first["firms"] == 24
+    assert first["firms"] == len(demo_firms) - 1  # one of those that wait stays untouched
     assert load_tier_demo() == first
     held = Counter(TierPeriod.objects.as_of(timezone.localdate()).values_list("tier", flat=True))
     assert set(held) == set(Tier)
     kinds = Counter(TierCase.objects.values_list("kind", "state"))
     assert kinds[CaseKind.DEMOTION, CaseState.APPROVED] == 1
+    assert kinds[CaseKind.DEMOTION, CaseState.HEARING] == 1
     assert kinds[CaseKind.APPEAL, CaseState.CANDIDATE] == 1
-    assert LeadingDesignation.objects.count() == 2
+    for state in (CaseState.CANDIDATE, CaseState.IN_REVIEW, CaseState.REVIEWED):
+        assert kinds[CaseKind.ENTRY, state]
+    assert LeadingDesignation.objects.count() >= 2
+    assert PartnerRegion.objects.exists()
     assert not TierCase.objects.filter(is_demo=False).exists()
-    assert all(name.endswith("예시") for name in TierCase.objects.values_list("company__name_ko", flat=True))
+    assert not TierCase.objects.filter(company__name_ko="진짜기업").exists()
+    assert not TierPeriod.objects.filter(effective__startswith__gt=timezone.localdate()).exists()
