@@ -99,7 +99,9 @@ def test_minutes_have_a_paper_too(decided):
 
 
 @pytest.mark.parametrize("format", ["pdf", "hwpx"])
-def test_a_worker_writes_the_file_and_a_second_delivery_changes_nothing(decided, format, sent_tasks, tmp_path, settings):
+def test_a_worker_writes_the_file_and_a_second_delivery_changes_nothing(
+    decided, format, sent_tasks, tmp_path, settings
+):
     settings.MEDIA_ROOT = tmp_path
     dossier = Dossier.objects.get(area__code="G2")
     job = services.start_paper(dossier=dossier, format=format, actor=decided.actor)
