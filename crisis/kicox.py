@@ -3,6 +3,7 @@
 `open_book` lays the published sheet out as the pipeline expects a table: the two-row head becomes one, every row stays
 where it stands in the file, so that faults are told by the cell of the user's own file. Parts of a complex are left out
 (their figures are in the whole), totals are compared and told, suppressed figures (X) are recorded as not given.
+Production and exports are totals of the year so far: what the quarter added is recorded beside them where it is known.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from companies.kicox import book as published
 from companies.kicox.check import disagreements, part_disagreements
 from crisis.enums import BatchKind, ObservationStatus
 from crisis.importers import NOT_GIVEN, ObservationImporter
+from crisis.kicox_flows import FLOWS, flows_after
 from crisis.kicox_places import STAGES, TYPES, Complexes, Provinces
 from crisis.models import Area, Indicator, Observation
 from crisis.services.observation_checks import Cell, NewReading, Standing, standing
@@ -135,11 +137,25 @@ class KicoxImporter(ObservationImporter):
                 raise Refusal("out_of_scope", "반영할 권한이 없는 지역의 행이 있습니다. 파일을 다시 확인해 주세요.")
             for column, code in INDICATORS.items():
                 readings.append(_reading(values, column, indicators[code]))
+        given = {(one.area_id, one.indicator_id, one.period): one.value for one in readings}
+        readings += flows_after(given, {(area, period.year) for area, _, period in given})
         report = record_batch(
             kind=BatchKind.FILE, title=upload.filename, rows=readings, actor=actor, organization=upload.organization,
             upload=upload,
         )  # fmt: skip
         return {"new": report.new, "changed": report.changed, "same": report.same, "unknown": unknown}
+
+    def undo(self, upload: Upload, *, actor: User, reason: str) -> dict[str, Any]:
+        """Take the totals back; quarters that followed from them follow again."""
+        done = super().undo(upload, actor=actor, reason=reason)
+        cells = Observation.objects.filter(batch__upload=upload, indicator__code__in=FLOWS)
+        years = {(area, period.year) for area, period in cells.values_list("area", "period")}
+        if readings := list(flows_after({}, years)):
+            record_batch(
+                kind=BatchKind.FILE, title=f"분기 값 다시 계산: {upload.filename}", rows=readings, actor=actor,
+                organization=upload.organization, reason=reason,
+            )  # fmt: skip
+        return done
 
     def export(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
         """The newest quarter on record of each complex of the scope."""

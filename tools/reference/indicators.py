@@ -26,11 +26,13 @@ DEMO: list[tuple[str, ...]] = [
     ("OPERATING", "가동업체", "operating firms", "개", "Q", "LEVEL", "-1", "영 §30②1다", _KICOX, "3", _STOCK),
     ("CX_EMP", "단지 고용", "complex employment", "명", "Q", "LEVEL", "-1", "영 §30②1가", _KICOX, "3", _STOCK),
     ("CX_PROD", "단지 생산액(분기)", "complex production, quarter", "백만원", "Q", "LEVEL", "-1", "영 §30②1나",
-     _CHANGWON, "3", "분기 값이 공표된 단지만"),
+     _CHANGWON, "3", "분기 값이 공표되었거나 누계의 차로 낼 수 있는 단지만"),
     ("CX_PROD_CUM", "단지 생산액(누계)", "complex production, year to date", "백만원", "Q", "LEVEL", "-1", "영 §30②1나",
      _KICOX, "3", _CUMULATIVE),
     ("CX_EXP_CUM", "단지 수출액(누계)", "complex exports, year to date", "천달러", "Q", "LEVEL", "-1", "영 §30②3",
      _KICOX, "3", _CUMULATIVE),
+    ("CX_EXP", "단지 수출액(분기)", "complex exports, quarter", "천달러", "Q", "LEVEL", "-1", "영 §30②3",
+     _KICOX, "3", "누계의 차로 낼 수 있는 단지만"),
     ("CX_UTIL", "단지 가동률", "capacity utilisation", "%", "Q", "RATE", "-1", "영 §30②1나", _CHANGWON, "3",
      "분기 안 세 달의 평균"),
 ]  # fmt: skip
@@ -38,7 +40,7 @@ DEMO: list[tuple[str, ...]] = [
 DEMO_UNITS = [
     ("EXP", "달러", "0.001"), ("EXP", "백만달러", "1000"), ("E9", "천명", "1000"), ("POP", "천명", "1000"),
     ("TENANTS", "개사", "1"), ("OPERATING", "개사", "1"), ("CX_EMP", "천명", "1000"), ("CX_PROD", "억원", "100"),
-    ("CX_PROD_CUM", "억원", "100"), ("CX_EXP_CUM", "백만달러", "1000"),
+    ("CX_PROD_CUM", "억원", "100"), ("CX_EXP_CUM", "백만달러", "1000"), ("CX_EXP", "백만달러", "1000"),
 ]  # fmt: skip
 
 
