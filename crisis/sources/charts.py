@@ -13,9 +13,15 @@ from crisis.sources.selectors.freshness import Freshness, axis_period
 from portal.kernel import charts
 
 
-def late_of(found: Freshness | None) -> charts.Late | None:
-    """What a line chart marks as overdue; None where nothing is."""
-    return charts.Late(found.axis, found.behind) if found and found.axis else None
+MOST_DRAWN = 12
+"""Overdue periods drawn at most: the word tells how many there are."""
+
+
+def late_of(found: Freshness | None, shown: date | None = None) -> charts.Late | None:
+    """What a line chart marks as overdue; None where nothing is, or where the chart ends (`shown`) before the figures."""
+    if found is None or not found.axis or (shown is not None and found.last is not None and shown < found.last):
+        return None
+    return charts.Late(found.axis[:MOST_DRAWN], found.behind)
 
 
 def series_chart(

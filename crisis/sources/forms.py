@@ -62,7 +62,7 @@ class PlaceForm(BaseModelForm):
         super().__init__(*args, **more)
         field = cast(forms.ModelChoiceField, self.fields["cluster"])
         field.queryset = Cluster.objects.visible_to(scope).filter(parent=None).order_by("code")
-        field.label_from_instance = lambda cluster: f"{cluster.code} {cluster.name}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda obj: f"{obj.code} {obj.name}"  # type: ignore[method-assign]
         self.fields["dong_code"].help_text = _("동 전체가 단지 안일 때만. 10자리 숫자.")
         self.fields["road"].help_text = _("도로 전체가 단지 안일 때만. 예: 오비공단길")
 

@@ -125,7 +125,7 @@ def _indicator(story: "AreaStory", indicator: Indicator) -> IndicatorCharts:
             unit=indicator.unit,
             markers=_month_marks(story, indicator),
             key=indicator.code,
-            late=late_of(fresh),
+            late=late_of(fresh, known[-1][0]),
         )
         values_table = charts.chart_table(series, caption=title, unit=indicator.unit)
     lines = _changes(story, indicator)

@@ -8,11 +8,13 @@ import pytest
 
 from crisis.enums import DeterminationState, RunKind, Stage
 from crisis.models import Indicator
+from crisis.sources.models import Feed, FeedSeries
+from crisis.sources.services import collect
 from portal.dashboards.area import window
 from portal.dashboards.area_charts import half_year
 from tests.dashboards.situations import RECORDS, a_result, a_round, a_run, decision, district
 from tests.factories.crisis import BatchFactory, DesignationFactory, ObservationFactory
-from tests.factories.directory import UserFactory
+from tests.factories.directory import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/board/areas/R48310/"
@@ -193,6 +195,28 @@ class TestCourse:
     )
     def test_a_day_belongs_to_the_round_that_closes_after_it(self, day, code):
         assert half_year(day) == code
+
+    def test_late_figures_are_marked_on_the_chart_and_told(self, sign_in, people, story):
+        figures(story.severe, {"2017-09": "100", "2017-11": "80"})
+        body = OrganizationFactory()
+        made = Feed.objects.create(
+            code="exports", name_ko="시험", provider="시험", frequency="M", lag_days=31, owner=body
+        )
+        FeedSeries.objects.create(feed=made, indicator=Indicator.objects.get(code="EXP"))
+        collect()
+        response = sign_in(people.here).get(URL)
+        assert "자료 기준 2017년 11월" in section(response, "area-indicators")
+        assert "개월 지연" in section(response, "area-indicators")
+        assert "ch-late-edge" in response.content.decode()
+
+    def test_past_round_shows_no_lateness_where_its_chart_ends_before_the_figures(self, sign_in, people, story):
+        figures(story.severe, {"2017-09": "100", "2025-09": "80"})
+        made = Feed.objects.create(
+            code="exports", name_ko="시험", provider="시험", frequency="M", lag_days=31, owner=OrganizationFactory()
+        )
+        FeedSeries.objects.create(feed=made, indicator=Indicator.objects.get(code="EXP"))
+        collect()
+        assert "ch-late-edge" not in sign_in(people.here).get(URL + "?round=2017H2").content.decode()
 
     def test_designations_are_marked_and_listed_as_somebody_elses(self, sign_in, people, story):
         DesignationFactory(area=story.severe, confidence="LOW")

@@ -94,7 +94,8 @@ def feed_board(*, day: date | None = None, months: int = MONTHS_SHOWN) -> tuple[
     today = month_index(day)
     shown = [month_of(at) for at in range(today - months + 1, today + 1)]
     standings = feed_standings(day=day)
-    came = deliveries([standing.feed.pk for standing in standings], shown[0])
+    since = min([shown[0], *(standing.last for standing in standings if standing.last)])
+    came = deliveries([standing.feed.pk for standing in standings], since)
     holidays = Holiday.objects.days()
     return shown, [_with_line(one, came.get(one.feed.pk, {}), shown, day, holidays) for one in standings]
 

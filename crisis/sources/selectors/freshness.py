@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -109,7 +110,7 @@ def freshness(
 
 def _standing(one: FeedSeries, came: Received, day: date, holidays: frozenset[date]) -> Freshness:
     feed = one.feed
-    facts = {
+    facts: dict[str, Any] = {
         "code": one.indicator.code, "name": one.indicator.name, "frequency": feed.frequency, "received": came,
         "feed": feed.code, "note": one.note,
     }  # fmt: skip

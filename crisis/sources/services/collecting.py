@@ -85,7 +85,7 @@ def _collect_next() -> bool:
 
 
 def _receive(batch: ObservationBatch) -> None:
-    facts = {"batch": batch.pk, "sha256": batch.upload.sha256 if batch.upload else ""}
+    facts: dict[str, int | str] = {"batch": batch.pk, "sha256": batch.upload.sha256 if batch.upload else ""}
     with connection.cursor() as cursor:
         cursor.execute(_RECEIVE, facts)
         cursor.execute(_WITHDRAW, facts)

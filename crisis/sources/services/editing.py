@@ -33,7 +33,7 @@ def change_feed(*, feed: Feed, facts: Mapping[str, Any], actor: User) -> Feed:
     with deed("change_feed", actor=actor) as done:
         feed.full_clean()
         feed.save()
-        done.about(feed, **before)
+        done.about(feed, before=before)
     return feed
 
 
@@ -47,7 +47,7 @@ def change_source(*, indicator: Indicator, facts: Mapping[str, Any], actor: User
     with deed("change_indicator_source", actor=actor) as done:
         source.full_clean()
         source.save()
-        done.about(indicator, **before)
+        done.about(indicator, before=before)
     return source
 
 

@@ -139,10 +139,10 @@ def _overdue(drawing: _Drawing, frame: Frame) -> list[SafeString]:
     edge = (frame.x(first - 1) + frame.x(first)) / 2 if first else frame.left
     rect = {"x": edge, "y": frame.top, "width": max(frame.end - edge, 2.0), "height": frame.floor - frame.top}
     return [
-        svg.element("defs", svg.slanted(f"{drawing.key}-late", "late")),
+        svg.element("defs", svg.slanted(f"{drawing.key}-late", "ch-late-ground")),
         svg.element("rect", class_="ch-late", fill=f"url(#{drawing.key}-late)", **rect),
         svg.element("line", class_="ch-late-edge", x1=edge, x2=edge, y1=frame.top - 4, y2=frame.floor),
-        svg.element("text", drawing.late.label, class_="ch-late-text ch-end", x=frame.end, y=frame.top - 7),
+        svg.element("text", drawing.late.label, class_="ch-late-text ch-end", x=frame.end, y=14),
     ]
 
 
@@ -234,7 +234,6 @@ def _names(drawing: _Drawing, frame: Frame) -> list[SafeString]:
 
 def _draw(drawing: _Drawing, width: float, height: float, right: float) -> SafeString:
     extra = (20 * len(drawing.rows) if len(drawing.rows) > 1 else 0) + (22 if drawing.markers else 0)
-    extra += 10 if drawing.late else 0
     longest = max((len(display.number(tick)) for tick in drawing.ticks), default=1)
     frame = Frame(
         width,
