@@ -37,14 +37,14 @@ def add_series(areas, code, level):
 
 @pytest.fixture
 def land():
-    """Four 시·군·구 in two 시·도: exports fall by 0, 6, 30 and 0 per cent, people by 4, 4, 6 and 0. 2025H1 is done."""
+    """Four 시·군·구 in two 시·도: exports fall by 0, 6, 30 and 0 per cent, people by 20, 4, 6 and 0. 2025H1 is done."""
     land = country(falls=(0, 6, 30, 0))
     rule_set = land.round.rule_set
     body = {**rule_set.body, "spread": SPREAD}
     with pgtrigger.ignore("crisis.RuleSet:rule_set_approved_is_immutable"):
         RuleSet.objects.filter(pk=rule_set.pk).update(body=body, sha256=ruleset_sha256(body))
     rule_set.refresh_from_db()
-    add_series(land.sigungu, "POP", lambda number, ago: 10_000 - (100 * (4, 4, 6, 0)[number] if ago < 12 else 0))
+    add_series(land.sigungu, "POP", lambda number, ago: 10_000 - (100 * (20, 4, 6, 0)[number] if ago < 12 else 0))
     land.run = evaluate(land.round)
     return land
 

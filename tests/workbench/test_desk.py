@@ -132,7 +132,7 @@ def test_comments_and_agendas_are_counted_on_their_row(land, clerk, office):
     ("query", "found"),
     [
         ("stage=SEVERE", {"G2"}),
-        ("stage=ALARM", {"G1", "G2"}),
+        ("stage=ALARM", {"G0", "G1", "G2"}),
         ("stage=HOLD", set()),
         ("level=SIDO", {"S0", "S1"}),
         ("situation=open", {"G0", "G1", "G2", "G3"}),
