@@ -10,7 +10,7 @@ from rest_framework.mixins import RetrieveModelMixin
 
 from crisis.support_areas.enums import CaseState
 from crisis.support_areas.models import SupportCase
-from crisis.support_areas.serializers import SupportCaseRow
+from crisis.support_areas.serializers import SupportCaseDetail, SupportCaseRow
 from portal.kernel.rest.base import ReadViewSet
 from portal.kernel.rest.filters import FilterSet, StrictChoices
 
@@ -31,10 +31,14 @@ class SupportCaseFilter(FilterSet):
     retrieve=extend_schema(summary="특별지원지역 하나", description="대상 지역과 지정 기간을 함께 줍니다."),
 )
 class SupportCaseViewSet(RetrieveModelMixin, ReadViewSet):
-    queryset = SupportCase.objects.select_related("sido").prefetch_related(
-        "places__region", "places__cluster", "terms"
-    ).order_by("code")  # fmt: skip
+    queryset = SupportCase.objects.order_by("code")
     row_class = SupportCaseRow
-    detail_class = SupportCaseRow
+    detail_class = SupportCaseDetail
     filterset_class = SupportCaseFilter
     lookup_field = "code"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        queryset = super().get_queryset().with_days()
+        if self.action == "retrieve":
+            queryset = queryset.select_related("sido").prefetch_related("places__region", "places__cluster", "terms")
+        return queryset

@@ -1,52 +1,60 @@
 """What waits, and which places are entitled from when to when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crisis.models import Designation
+from crisis.enums import AreaLevel
+from crisis.measures.sources import Status, Wanted
+from crisis.models import Area, Designation
 from crisis.support_areas.enums import CaseState, ReportState
-from crisis.support_areas.models import SupportCase, Term, YearlyReport
+from crisis.support_areas.models import CasePlace, SupportCase, Term, YearlyReport
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel.todo import Todo
 
-DESIGNATED, INCENTIVE = "SUPPORT_AREA", "SUPPORT_AREA_RELEASED"
+DESIGNATED, INCENTIVE = "SPECIAL_SUPPORT_AREA", "SPECIAL_SUPPORT_AREA_RELEASED"
 
 
-@dataclass(frozen=True, slots=True)
-class Entitled:
-    """A place whose firms are entitled from `first` to `last` (both count): a region or a cluster, by which status."""
-
-    region_id: int | None
-    cluster_id: int | None
-    status: str
-    first: date
-    last: date
-    case_code: str
-
-
-def entitled_places(*, on: date | None = None) -> Iterator[Entitled]:
-    """Every place of every term, and of every incentive after release; those that hold `on` a day when one is given."""
-    terms = Term.objects.select_related("case").prefetch_related("case__places").order_by("case_id", "effective")
-    for term in terms.filter(effective__contains=on) if on else terms:
-        last = term.effective.upper - timedelta(days=1)
-        yield from _places(term.case, DESIGNATED, term.effective.lower, last)
-    released = SupportCase.objects.filter(state=CaseState.RELEASED, incentive_until__isnull=False)
-    if on:
-        released = released.filter(released_on__lte=on, incentive_until__gte=on)
-    for case in released.prefetch_related("places").order_by("pk"):
-        if case.released_on and case.incentive_until:
-            yield from _places(case, INCENTIVE, case.released_on, case.incentive_until)
+def statuses(wanted: Wanted) -> Iterator[Status]:
+    """Every place of every term, and of every incentive after a release, as known at a moment (for entitlements)."""
+    cases = SupportCase.objects.filter(Exists(Term.objects.filter(case=OuterRef("pk"))))
+    if wanted.area_ids is not None or wanted.cluster_ids is not None:
+        here = Q(cluster__in=wanted.cluster_ids or ())
+        here |= Q(region__in=Area.objects.filter(pk__in=wanted.area_ids or ()).values("region"))
+        cases = cases.filter(Exists(CasePlace.objects.filter(here, case=OuterRef("pk"))))
+    areas: dict[int, int] = dict(
+        Area.objects.filter(level=AreaLevel.SIGUNGU).order_by("pk").values_list("region_id", "pk")
+    )
+    for case in cases.prefetch_related("places", "terms"):
+        for code, start, before, reference in _spans(case, wanted.known_at):
+            for place in case.places.all():
+                area = areas.get(place.region_id) if place.region_id else None
+                if area or place.cluster_id:
+                    yield Status(
+                        code, start, before, area_id=area, cluster_id=place.cluster_id, reference=reference,
+                        is_demo=case.is_demo,
+                    )  # fmt: skip
 
 
-def _places(case: SupportCase, status: str, first: date, last: date) -> Iterator[Entitled]:
-    for place in case.places.all():
-        yield Entitled(place.region_id, place.cluster_id, status, first, last, case.code)
+def _spans(case: SupportCase, known_at: datetime | None) -> Iterator[tuple[str, date, date, str]]:
+    """(status, first day, day after the last, reference) of a case. What was not yet known then is left out."""
+    released = case.released_on if known_at is None or _known(case.released_at, known_at) else None
+    for term in case.terms.all():
+        if not _known(term.created_at, known_at):
+            continue
+        before = term.effective.upper if released else term.planned_until + timedelta(days=1)
+        yield DESIGNATED, term.effective.lower, before, term.notice_number or case.code
+    if released and case.incentive_until:
+        yield INCENTIVE, released, case.incentive_until + timedelta(days=1), case.code
+
+
+def _known(moment: datetime | None, known_at: datetime | None) -> bool:
+    return moment is not None and (known_at is None or moment <= known_at)
 
 
 def other_designations(case: SupportCase) -> list[Designation]:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from crisis.support_areas.enums import CaseState, Ground, Initiative, TermKind
 from crisis.support_areas.models import SupportCase, Term
-from portal.kernel.rest.base import Row
+from portal.kernel.rest.rows import Code, Row
 
 
 class TermOut(serializers.Serializer):
@@ -28,14 +28,19 @@ class PlaceOut(serializers.Serializer):
 class SupportCaseRow(Row):
     code = serializers.CharField(help_text="번호")
     name = serializers.CharField(help_text="지역 이름")
-    sido = serializers.CharField(source="sido.code", help_text="시·도 코드")
+    sido = Code("sido.code", help_text="시·도 코드")
     ground = serializers.ChoiceField(choices=Ground.choices, help_text="지정 사유")
     initiative = serializers.ChoiceField(choices=Initiative.choices, help_text="신청 또는 직권")
     state = serializers.ChoiceField(choices=CaseState.choices, help_text="상태")
-    places = serializers.SerializerMethodField(help_text="대상 지역")
-    terms = serializers.SerializerMethodField(help_text="지정 기간")
+    first_day = serializers.DateField(allow_null=True, help_text="지정 첫날")
+    last_day = serializers.DateField(allow_null=True, help_text="연장까지 넣어 정한 마지막 날")
     released_on = serializers.DateField(allow_null=True, help_text="해제일")
     incentive_until = serializers.DateField(allow_null=True, help_text="해제 인센티브의 마지막 날")
+
+
+class SupportCaseDetail(SupportCaseRow):
+    places = serializers.SerializerMethodField(help_text="대상 지역")
+    terms = serializers.SerializerMethodField(help_text="지정 기간")
 
     @extend_schema_field(PlaceOut(many=True))
     def get_places(self, case: SupportCase) -> list[dict[str, Any]]:

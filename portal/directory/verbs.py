@@ -100,6 +100,8 @@ VERBS = {
     "submit_survey": _("조사표 제출"),
     "return_survey": _("조사표 돌려보냄"),
     "approve_survey": _("조사표 승인"),
+    "record_industries": _("지역 산업 반영"),
+    "undo_industries": _("지역 산업 되돌림"),
     "remember_columns": _("파일 열 연결 기억"),
     "record_observations": _("관측값 기록"),
     "undo_observations": _("관측값 되돌리기"),

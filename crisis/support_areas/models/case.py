@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from companies.models import Cluster
 from crisis.support_areas.enums import DECIDED, CaseState, Ground, Initiative
@@ -28,6 +28,16 @@ class SupportCaseQuerySet(models.QuerySet):
         from crisis.support_areas.models.term import Term
 
         return self.filter(Exists(Term.objects.filter(case=OuterRef("pk"), effective__contains=day)))
+
+    def with_days(self) -> Self:
+        """With `first_day` of the designation and `last_day` as decided, extension included."""
+        from crisis.support_areas.models.term import Term
+
+        terms = Term.objects.filter(case=OuterRef("pk"))
+        return self.annotate(
+            first_day=Subquery(terms.order_by("effective").values("effective__startswith")[:1]),
+            last_day=Subquery(terms.order_by("-effective").values("planned_until")[:1]),
+        )
 
     def with_ministry(self) -> Self:
         return self.filter(state__in=[CaseState.SUBMITTED, CaseState.UNDER_REVIEW])
@@ -64,6 +74,7 @@ class SupportCase(Timestamped):
     )
     decision_reason = models.TextField("결정 사유", blank=True)
     released_on = models.DateField("해제일", null=True, blank=True)
+    released_at = models.DateTimeField("해제 기록 일시", null=True, blank=True)
     release_reason = models.TextField("해제 사유", blank=True)
     incentive = models.TextField("해제 인센티브", blank=True)
     incentive_until = models.DateField("인센티브 끝", null=True, blank=True)
@@ -104,6 +115,12 @@ class SupportCase(Timestamped):
                 condition=~Q(state=CaseState.RETURNED) | ~Q(return_comment=""),
                 name="support_case_returned_with_a_comment",
                 violation_error_message="돌려보내려면 보완할 점을 적어야 합니다.",
+            ),
+            all_or_none(
+                "released_on",
+                "released_at",
+                name="support_case_release_is_dated",
+                message="해제일과 기록 일시는 함께 기록되어야 합니다.",
             ),
             models.CheckConstraint(
                 condition=Q(incentive_until=None) | Q(released_on__isnull=False, incentive_until__gte=F("released_on")),

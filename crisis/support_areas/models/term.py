@@ -5,7 +5,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import BooleanField, Exists, F, Func, OuterRef
+from django.db.models import DateField, Exists, F, Func, OuterRef
+from django.db.models.lookups import LessThanOrEqual
 
 from crisis.support_areas.enums import TermKind
 from crisis.support_areas.models.case import SupportCase
@@ -24,11 +25,18 @@ class TermQuerySet(DatedQuerySet):
         return self.filter(Exists(SupportCase.objects.visible_to(scope).filter(pk=OuterRef("case"))))
 
 
-class AtMostYears(Func):
-    """Whether a range of days is no longer than so many years."""
+class DayAfter(Func):
+    """The first day after a range of days."""
 
-    template = "upper(%(expressions)s) <= lower(%(expressions)s) + interval '%(years)s years'"
-    output_field = BooleanField()
+    function = "upper"
+    output_field = DateField()
+
+
+class TwoYearsOn(Func):
+    """The day two years after a range of days began."""
+
+    template = "(lower(%(expressions)s) + interval '2 years')::date"
+    output_field = DateField()
 
 
 @tracked()
@@ -59,7 +67,7 @@ class Term(Timestamped):
             ),
             one_at_a_time("case", name="term_one_at_a_time", message="지정 기간이 겹칩니다."),
             models.CheckConstraint(
-                condition=AtMostYears(F("effective"), years=2),
+                condition=LessThanOrEqual(DayAfter(F("effective")), TwoYearsOn(F("effective"))),
                 name="term_at_most_two_years",
                 violation_error_message="지정과 연장은 각각 2년 이내입니다.",
             ),

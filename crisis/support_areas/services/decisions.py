@@ -211,7 +211,7 @@ def release(
         raise Refusal("incentive_day", text, fields={"incentive_until": text})
     _ready(case, Purpose.RELEASE)
     step(case, CaseState.RELEASED)
-    case.released_on, case.release_reason = on, reason
+    case.released_on, case.released_at, case.release_reason = on, timezone.now(), reason
     case.incentive, case.incentive_until = incentive, incentive_until
     with recorded("release_support_area", case, actor=actor, reason=reason):
         keep(case)

@@ -3,14 +3,14 @@
 from typing import Any
 
 import django_filters
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crisis.support_areas.enums import CaseState, ProgrammeField, ReportState
-from crisis.support_areas.models import Programme, SupportCase, Term, YearlyReport
+from crisis.support_areas.models import Programme, SupportCase, YearlyReport
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.forms import DateInput
@@ -48,15 +48,7 @@ class CaseList(ListPage):
     )  # fmt: skip
 
     def queryset(self) -> QuerySet[Any]:
-        terms = Term.objects.filter(case=OuterRef("pk")).order_by("effective")
-        return (
-            SupportCase.objects.visible_to(self.scope)
-            .select_related("sido")
-            .annotate(
-                first_day=Subquery(terms.values("effective__startswith")[:1]),
-                last_day=Subquery(terms.order_by("-effective").values("planned_until")[:1]),
-            )
-        )
+        return SupportCase.objects.visible_to(self.scope).select_related("sido").with_days()
 
 
 class ReportFilters(ListFilters):
