@@ -12,7 +12,6 @@ from crisis.sources.models import SeriesBreak
 from crisis.sources.selectors.freshness import Freshness, axis_period
 from portal.kernel import charts
 
-
 MOST_DRAWN = 12
 """Overdue periods drawn at most: the word tells how many there are."""
 
