@@ -26,6 +26,7 @@ from crisis.validation.serializers import AlarmRow, BackTestDetail, BackTestRow,
 from crisis.validation.words import entry
 from portal.kernel.rest.base import ReadViewSet
 from portal.kernel.rest.filters import CodesFilter, FilterSet, StrictChoices
+from portal.kernel.rest.schema import PortalSchema
 from portal.kernel.viewsets import ScopedViewSet
 
 
@@ -55,6 +56,7 @@ class BackTestViewSet(RetrieveModelMixin, ReadViewSet):
 class ComparisonViewSet(ScopedViewSet):
     """Two rule sets side by side. Not a list: one answer for one pair."""
 
+    schema = PortalSchema()
     queryset = RuleSet.objects.all()
     serializer_class = ComparisonOut
     filterset_class = None
@@ -71,7 +73,7 @@ class ComparisonViewSet(ScopedViewSet):
         responses=ComparisonOut,
     )
     def retrieve(self, request: Request, left: str, right: str) -> Response:
-        found = self.get_queryset()
+        found = self.filter_queryset(self.get_queryset())
         one, other = (get_object_or_404(found, version=version) for version in (left, right))
         rows = [
             {"indicator": row.indicator, "key": row.key, "word": entry(row.key), "left": row.left, "right": row.right}

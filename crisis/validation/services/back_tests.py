@@ -62,7 +62,7 @@ def start_back_test(
     *,
     rule_set: RuleSet,
     level: str,
-    actor: User,
+    actor: User | None,
     panel: Panel | None = None,
     first_round: str = "",
     last_round: str = "",
