@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
+
 from crisis.enums import Stage
 from crisis.models import Result, Round
 from crisis.plans import services
@@ -28,8 +30,9 @@ def decided(area, stage, code="2025H1", start=date(2025, 8, 1), end=None, **fact
 
 def alarm(area, stage=Stage.CAUTION, **facts):
     """An area that was just decided: the obligation that follows, if one does."""
-    made = decided(area, stage, **facts)
-    services.on_confirmed(made)
+    with transaction.atomic():
+        made = decided(area, stage, **facts)
+        services.on_confirmed(made)
     return Obligation.objects.filter(determination=made).first()
 
 
