@@ -80,7 +80,7 @@ class SuspectFilter(FilterSet):
     list=extend_schema(
         summary="이상값 목록", description="일 년 전과 크게 달라 확인을 기다리거나 확인된 값. 최근 기간이 먼저입니다."
     ),
-    retrieve=extend_schema(summary="이상값 하나"),
+    retrieve=extend_schema(summary="이상값 하나", description="값, 변화와 기준, 누가 무엇으로 확인했는지까지."),
 )
 class SuspectViewSet(RetrieveModelMixin, ReadViewSet):
     queryset = SuspectValue.objects.select_related("area", "indicator", "observation", "decided_by").order_by(
