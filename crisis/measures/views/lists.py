@@ -5,8 +5,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
-from django.db.models.expressions import OrderBy
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -30,13 +28,9 @@ class Table(list[EntitledArea]):
 
     ordered = True
 
-    def order_by(self, *order: Any) -> "Table":
-        """Sorted by the first key asked for; ties keep the order they come in."""
-        first = order[0]
-        down = isinstance(first, OrderBy) and first.descending
-        name = first.expression.name if isinstance(first, OrderBy) else str(first)
-        far = date.max
-        return Table(sorted(self, key=lambda row: far if (v := getattr(row, name)) is None else v, reverse=down))
+    def sorted_by(self, name: str, *, down: bool) -> "Table":
+        """In order of one field; rows without a value come where the far future would. Ties keep their order."""
+        return Table(sorted(self, key=lambda row: date.max if (v := getattr(row, name)) is None else v, reverse=down))
 
     def count(self, *_value: Any) -> int:
         return len(self)
@@ -94,7 +88,7 @@ class EntitledList(ListPage):
         kept = [row for row in found if all(not v or getattr(row, name) == v for name, v in wanted.items())]
         key = self.sort.removeprefix("-")
         fields = next(column.sort for column in self.columns if column.key == key)
-        return Table(kept).order_by(F(fields[0]).desc() if self.sort.startswith("-") else F(fields[0]).asc())
+        return Table(kept).sorted_by(fields[0], down=self.sort.startswith("-"))
 
 
 @needs(Capability.VIEW)

@@ -22,7 +22,7 @@ class PlanQuerySet(models.QuerySet):
         """Seen in its 시·도 and where one of its areas lies."""
         if scope.nationwide:
             return self
-        obligations = self.model._meta.get_field("obligations").related_model._default_manager.all()
+        obligations: models.QuerySet = self.model._meta.get_field("obligations").related_model._default_manager.all()  # type: ignore[union-attr]
         here = Exists(obligations.filter(scope.regions("area__region"), plan=OuterRef("pk")))
         return self.filter(scope.regions("sido") | here)
 

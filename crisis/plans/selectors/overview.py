@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -81,7 +82,8 @@ def overview(scope: Scope, today: date) -> tuple[list[Line], Line]:
 def _add_money(lines: dict[int, Line], plans: QuerySet[Plan]) -> None:
     measures = PlanMeasure.objects.live().filter(plan__in=plans, plan__approved_at__isnull=False)
     sums = {source: Sum(f"budget_{source}") for source in SOURCES}
-    for row in measures.order_by().values("plan__sido").annotate(**sums):
+    found: Any = measures.order_by().values("plan__sido").annotate(**sums)
+    for row in found:
         lines[row["plan__sido"]].budget = sum(row[source] for source in SOURCES)
 
 
@@ -93,13 +95,14 @@ def _add_reports(lines: dict[int, Line], plans: QuerySet[Plan], today: date) -> 
     sums = {f"s_{source}": Sum(f"spent_{source}", filter=handed_in) for source in SOURCES}
     ratings = {f"r_{rating}": Count("pk", filter=Q(rating=rating)) for rating in Rating.values}
     rows = QuarterlyReport.objects.filter(measure__plan__in=plans).order_by().values("measure__plan__sido")
-    for row in rows.annotate(
+    found: Any = rows.annotate(
         due=Count("pk", filter=(Q(due_on__lte=today) & goes_on) | handed_in),
         come=Count("pk", filter=handed_in),
         late=Count("pk", filter=late),
         **sums,
         **ratings,
-    ):
+    )
+    for row in found:
         line = lines[row["measure__plan__sido"]]
         line.reports_due, line.reports_in, line.reports_late = row["due"], row["come"], row["late"]
         line.spent = sum(row[f"s_{source}"] or 0 for source in SOURCES)

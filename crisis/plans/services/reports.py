@@ -176,11 +176,11 @@ def remove_evidence(*, evidence: Evidence, actor: User) -> None:
     refuse_stranger(actor, plan.sido_id, Capability.REPORT_PLANS)
     if report.state not in REPORTABLE:
         raise Refusal("report_state", _("제출한 보고의 증빙은 지울 수 없습니다."))
-    stored = evidence.file
+    storage, stored = evidence.file.storage, str(evidence.file.name)
     with deed("remove_plan_evidence", actor=actor) as done:
         done.about(evidence, region=plan.sido, sha256=evidence.sha256)
         evidence.delete()
-    transaction.on_commit(lambda: stored.storage.delete(stored.name))
+    transaction.on_commit(lambda: storage.delete(stored))
 
 
 @transaction.atomic

@@ -143,7 +143,7 @@ def plan_deed(request: PortalRequest, code: str, key: str) -> HttpResponse:
             before = len(form.errors)
             tried(form, lambda: deed.act(plan=found, actor=request.user, **form.cleaned_data))
             if len(form.errors) == before:
-                messages.success(request, deed.done)
+                messages.success(request, str(deed.done))
                 return redirect("plans:plans") if key == "discard" else redirect("plans:plan", code=found.code)
         except ChangedMeanwhile:
             text = _("그 사이에 계획이 바뀌었습니다. 바뀐 내용을 본 다음 다시 해 주세요.")
