@@ -11,6 +11,7 @@ from companies.surveys.enums import IndustryKind
 from portal.directory.history import tracked
 from portal.directory.models import Region
 from portal.directory.scope import Scope
+from portal.intake.models import Upload
 from portal.kernel.constraints import not_blank
 from portal.kernel.fields import DatedQuerySet
 
@@ -28,7 +29,10 @@ class RegionalIndustryQuerySet(DatedQuerySet):
 
 @tracked()
 class RegionalIndustry(models.Model):
-    """One industry as published; provisional where its source is older or weaker than the reorganisation of 2023."""
+    """One industry as published; provisional where its source is older or weaker than the reorganisation of 2023.
+
+    `upload` is the file by which the ministry stated it: such a row is not overwritten by the shipped ones.
+    """
 
     code = models.CharField("코드", max_length=12, unique=True)
     kind = models.CharField("구분", max_length=12, choices=IndustryKind)
@@ -37,6 +41,9 @@ class RegionalIndustry(models.Model):
     provisional = models.BooleanField("잠정", default=False)
     source = models.CharField("출처", max_length=120)
     note = models.CharField("비고", max_length=300, blank=True)
+    upload = models.ForeignKey(
+        Upload, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="올린 파일"
+    )
 
     objects = RegionalIndustryQuerySet.as_manager()
 

@@ -52,5 +52,6 @@ def industries(request: PortalRequest) -> HttpResponse:
         "coded": sum(bool(one.codes.all()) for one in found),
         "count": len(found),
         "planned": PLANNED,
+        "manages": request.scope.can(Capability.MANAGE_SURVEYS),
     }
     return render(request, "surveys/industry_list.html", context)

@@ -17,7 +17,6 @@ from companies.surveys.rules import answers as rules
 from companies.surveys.rules.definition import Definition, Field, parse
 from companies.surveys.selectors.windows import Calendar
 from companies.surveys.services import save_answers, submit, undo_upload_of_answers
-from companies.surveys.shipped import shipped_forms
 from companies.surveys.wording import shown
 from portal.directory.enums import Capability
 from portal.directory.models import User
@@ -195,8 +194,3 @@ class SheetImporter:
 
 def _cell(field: Field, kept: Any) -> Decimal | str | None:
     return rules.amount(field, kept) if field.is_numeric else rules.written(field, kept)
-
-
-def shipped() -> list[SheetImporter]:
-    """An importer for each form that ships with the portal."""
-    return [SheetImporter(raw) for raw in shipped_forms()]
