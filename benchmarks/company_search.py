@@ -179,7 +179,7 @@ def measure(asked: list[str], scope: Any) -> dict[str, float]:
     return {"p50": cuts[49], "p95": cuts[94], "max": max(times), "hits": statistics.median(hits)}
 
 
-LISTS = {
+LISTS: dict[str, dict[str, str | None]] = {
     "list, first page": {},
     "list, page 200": {"page": "200"},
     "list, by size": {"firm_size": "SMALL"},

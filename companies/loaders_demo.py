@@ -6,9 +6,10 @@ with another and one closed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,8 +59,9 @@ def _invented() -> list[Invented]:
     rows = []
     for row in read_rows(ROWS):
         numbers = {name: int(row[name]) for name in _NUMBERS}
-        rows.append(Invented(**{**row, **numbers, "papers": tuple(row["papers"].split())}))
-    twin = {"second_cluster": "", "lead": "", "papers": (), "patents": 0, "years": 3}
+        facts: dict[str, Any] = {**row, **numbers, "papers": tuple(row["papers"].split())}
+        rows.append(Invented(**facts))
+    twin: dict[str, Any] = {"second_cluster": "", "lead": "", "papers": (), "patents": 0, "years": 3}
     first = rows[2]
     return [
         *rows,
@@ -69,9 +71,9 @@ def _invented() -> list[Invented]:
     ]
 
 
-def _like(one: Invented, **other: object) -> Invented:
-    facts = {name: getattr(one, name) for name in Invented.__slots__}
-    return Invented(**{**facts, **other})  # type: ignore[arg-type]
+def _like(one: Invented, **other: Any) -> Invented:
+    """The same firm but for some facts."""
+    return replace(one, **other)
 
 
 def demo_number(serial: int) -> str:
