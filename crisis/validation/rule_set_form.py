@@ -15,7 +15,7 @@ from crisis.enums import AreaLevel
 from crisis.models import Indicator, RuleSet
 from crisis.validation.rules import faults
 from crisis.validation.rules.differences import SWITCHED_OFF
-from crisis.validation.words import entry
+from crisis.validation.words import dimension, entry
 from portal.kernel.forms import BaseForm
 
 TOP = ("T1", "T2", "hysteresis", "momentum", "min_n", "rel_min_share", "suspect_abs_change", "sensitivity_draws")
@@ -83,15 +83,14 @@ class RuleSetForm(BaseForm):
             for key, value in (self.source.get(group) or {}).items():
                 self._number(f"{group}__{key}", entry(f"{group}.{key}"), value)
         for key, value in self.source["dimensions"].items():
-            words = (self.source.get("dimension_names") or {}).get(key, key)
-            self._number(f"dimensions__{key}", words, value)
+            self._number(f"dimensions__{key}", dimension(key, self.source.get("dimension_names")), value)
         for code in self.codes:
             self._indicator(code)
         addable = [(code, f"{code} {row.name_ko}") for code, row in catalogue.items() if code not in self.codes]
         self._catalogue = catalogue
         self.fields["add_indicator"].choices = [("", _("더하지 않음")), *addable]  # type: ignore[attr-defined]
         self.fields["add_dimension"].choices = [  # type: ignore[attr-defined]
-            (key, (self.source.get("dimension_names") or {}).get(key, key)) for key in self.source["dimensions"]
+            (key, dimension(key, self.source.get("dimension_names"))) for key in self.source["dimensions"]
         ]
 
     def _of(self, code: str) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """What the entries of a rule set and the measures of a back-test are called on the pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,12 +44,26 @@ ENTRIES: dict[str, Any] = {
 }
 
 
+#: The legal factors (decree §30②), where a rule set does not name its dimensions itself.
+DIMENSIONS: dict[str, Any] = {
+    "EMPINC": gettext_lazy("고용·소득"),
+    "SALES": gettext_lazy("매출·생산"),
+    "SITES": gettext_lazy("사업장"),
+    "OTHER": gettext_lazy("그 밖의 지표"),
+}
+
+
+def dimension(key: str, names: Mapping[str, str] | None = None) -> str:
+    """A dimension in words: the rule set's own, the usual ones, or its code."""
+    return str((names or {}).get(key) or DIMENSIONS.get(key, key))
+
+
 def entry(key: str) -> str:
     """An entry in words; one the list does not know keeps its own name."""
     if key in ENTRIES:
         return str(ENTRIES[key])
     if key.startswith("dimensions."):
-        return _("법정 항목의 비중: %(name)s") % {"name": key.removeprefix("dimensions.")}
+        return _("법정 항목의 비중: %(name)s") % {"name": dimension(key.removeprefix("dimensions."))}
     return key
 
 

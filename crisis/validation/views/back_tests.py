@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from crisis.enums import Stage
 from crisis.models import Area
 from crisis.validation import services
 from crisis.validation.enums import AlarmKind, RatingReason, WorkState
@@ -77,6 +78,7 @@ def back_test(request: PortalRequest, pk: int) -> HttpResponse:
     if found.state == WorkState.DONE:
         context |= {
             "rows": [(label, _figure(found.measures.get(key), unit), note) for key, label, unit, note in MEASURES],
+            "stages": [(stage, found.measures["by_stage"][stage]) for stage in Stage.values],
             "chart": _chart(found.measures),
             "chart_rows": found.measures["by_round"],
             "onsets": _onsets(found),
