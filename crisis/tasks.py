@@ -9,7 +9,7 @@ from django.utils import timezone
 from crisis import services
 from crisis.models import Round
 from crisis.services import announcements, demo, runs
-from portal.directory.services import run_job
+from portal.directory.services import JobProgress, run_job
 
 RETRY: dict[str, Any] = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
 
@@ -67,7 +67,13 @@ def hold_demo_meetings(self: Any, *, job_id: int) -> None:
     """The demo's meetings need an evaluated round: until there is one, come again."""
     if not Round.objects.evaluated().filter(code=demo.ROUND).exists():
         raise self.retry(countdown=15)
-    run_job(job_id=job_id, work=lambda progress: {"held": demo.hold_meetings() or 0})
+
+    def work(progress: JobProgress) -> dict[str, int]:
+        held = demo.hold_meetings() or 0
+        demo.load_what_follows()
+        return {"held": held}
+
+    run_job(job_id=job_id, work=work)
 
 
 @shared_task(name="crisis.tasks.verify_run")

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from crisis.enums import FloorKind, ReasonCode, Stage
 from crisis.models import Determination, Result, Round
@@ -22,6 +23,16 @@ from portal.kernel.errors import Refusal
 OFFICES = ("RO-GYEONGNAM", "RO-JEONBUK", "RO-ULSAN")
 SHOWCASE = "RO-GYEONGNAM"  # the council that shows everything: a floor, a departure, a recusal, dissent, a correction
 ROUND, HELD_ON, CORRECTED_ON = "2024H2", date(2025, 1, 24), date(2025, 2, 28)
+
+
+LATER = ("crisis.plans.demo.load_plans_demo", "crisis.validation.demo.load_validation_demo")
+"""What rests on decided rounds, by name: apps above this one. Loading twice changes nothing."""
+
+
+def load_what_follows() -> None:
+    """Load what the demo shows of rounds and decisions, once the meetings were held."""
+    for path in LATER:
+        import_string(path)()
 
 
 def hold_meetings() -> int | None:
@@ -91,13 +102,17 @@ def _decide(item: AgendaItem, actor: User, *, recuse: bool) -> None:
             item=item, seat=network.voters_of(item)[-1], kind=RecusalKind.WITHDREW,
             reason="예시: 심의 대상 지역에 사업장을 둔 기업의 대표", actor=actor,
         )  # fmt: skip
-    departs = any(row.departs for row in Determination.objects.awaiting_council().filter(agenda_item=item))
+    drafts = Determination.objects.awaiting_council().filter(agenda_item=item)
+    departs = any(row.departs and not row.is_correction for row in drafts)
     votes = [Vote(seat.pk, BallotChoice.FOR) for seat in network.voters_of(item)]
     votes[1] = Vote(votes[1].seat_id, BallotChoice.ABSTAIN)
     if departs:
         opinion = "예시: 수출이 아직 줄고 있어 한 회차 더 지켜보아야 함."
         votes[2] = Vote(votes[2].seat_id, BallotChoice.AGAINST, opinion)
-    said = "예시: 회복 근거를 검토해 조정하기로 함." if departs else "예시: 산출 근거를 검토하고 원안대로 의결함."
+    corrects = any(row.is_correction for row in drafts)
+    said = "예시: 빠진 신고를 확인하고 정정하기로 함." if corrects else "예시: 산출 근거를 검토하고 원안대로 의결함."
+    if departs:
+        said = "예시: 회복 근거를 검토해 조정하기로 함."
     confirm_item(item=item, votes=votes, minutes=said, actor=actor)
 
 

@@ -28,5 +28,13 @@ def one_at_a_time(
     return ExclusionConstraint(name=name, expressions=expressions, condition=condition, violation_error_message=message)
 
 
+def text_with(text: str, other: str, *, name: str, message: str) -> CheckConstraint:
+    """A text is filled exactly when another field has a value (an empty text is how this house says nothing)."""
+    both = ~Q(**{text: ""}) & Q(**{f"{other}__isnull": False})
+    return CheckConstraint(
+        condition=both | Q(**{text: "", f"{other}__isnull": True}), name=name, violation_error_message=message
+    )
+
+
 def not_blank(field: str, *, name: str, message: str) -> CheckConstraint:
     return CheckConstraint(condition=~Q(**{field: ""}), name=name, violation_error_message=message)

@@ -1,4 +1,3 @@
-from importlib.util import find_spec
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -7,8 +6,13 @@ from django.utils.module_loading import import_string
 from companies.loaders_demo import load_company_demo
 from crisis.loaders.demo import load_demo
 
-LOADERS = ("companies.surveys.demo.load_survey_demo", "companies.tiers.demo.load_tier_demo")
-"""Loaded after the accounts and the companies, in this order, as far as they are there."""
+LOADERS = (
+    "companies.surveys.demo.load_survey_demo",
+    "companies.tiers.demo.load_tier_demo",
+    "crisis.measures.demo.load_measures_demo",
+    "crisis.support_areas.demo.load_support_area_demo",
+)
+"""Loaded after the accounts and the companies, in this order. What rests on decided rounds follows the demo's meetings (`crisis.services.demo`)."""
 
 
 class Command(BaseCommand):
@@ -18,8 +22,7 @@ class Command(BaseCommand):
         done = load_demo()
         firms = load_company_demo()
         for path in LOADERS:
-            if find_spec(path.rpartition(".")[0]):
-                import_string(path)()
+            import_string(path)()
         self.stdout.write(
             f"예시 자료: 계정 {done['people']}개, 관측값 {done['observations']:,}건, 회차 {done['rounds']}개, "
             f"기업 {firms['new']}곳을 더했습니다."

@@ -1,19 +1,27 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
-from companies.loaders import load_companies
-from companies.surveys.loaders import load_surveys
-from companies.tiers.loaders import load_tiers
-from crisis.loaders import load_crisis
-from portal.directory.loaders import load_directory
+LOADERS = (
+    "portal.directory.loaders.load_directory",
+    "companies.loaders.load_companies",
+    "companies.surveys.loaders.load_surveys",
+    "companies.tiers.loaders.load_tiers",
+    "crisis.loaders.load_crisis",
+    "crisis.sources.loaders.load_sources",
+    "crisis.plans.loaders.load_plan_terms",
+    "crisis.measures.loaders.load_measures",
+    "crisis.support_areas.loaders.load_support_areas",
+)
+"""In this order: each needs what those before it loaded."""
 
 
 class Command(BaseCommand):
-    help = "Load regions, bodies, clusters, surveys, tier criteria, areas and indicators from the reviewed files. Twice is harmless."
+    help = "Load regions, bodies, clusters, criteria, indicators and rules from the reviewed files. Twice is harmless."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for load in (load_directory, load_companies, load_surveys, load_tiers, load_crisis):
-            for loaded in load():
+        for path in LOADERS:
+            for loaded in import_string(path)():
                 if options["verbosity"] > 1 or loaded.created or loaded.changed:
                     self.stdout.write(str(loaded))
