@@ -13,7 +13,7 @@ from crisis.support_areas.models.case import SupportCase
 from portal.directory.history import tracked
 from portal.directory.models import User
 from portal.directory.scope import Scope
-from portal.kernel.constraints import all_or_none, not_blank, one_at_a_time
+from portal.kernel.constraints import not_blank, one_at_a_time, text_with
 from portal.kernel.fields import DatedQuerySet
 from portal.kernel.models import Timestamped
 
@@ -51,7 +51,7 @@ class Term(Timestamped):
     requested_on = models.DateField("연장 신청일", null=True, blank=True)
     decided_on = models.DateField("결정일")
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="결정한 사람")
-    notice_number = models.CharField("관보 공고 번호", max_length=60, null=True, blank=True)
+    notice_number = models.CharField("관보 공고 번호", max_length=60, blank=True)
     notice_on = models.DateField("관보 공고일", null=True, blank=True)
 
     objects = TermQuerySet.as_manager()
@@ -72,7 +72,7 @@ class Term(Timestamped):
                 violation_error_message="지정과 연장은 각각 2년 이내입니다.",
             ),
             not_blank("support_content", name="term_says_what_is_given", message="어떤 지원을 하는지 적어 주세요."),
-            all_or_none(
+            text_with(
                 "notice_number",
                 "notice_on",
                 name="term_notice_has_number_and_day",
