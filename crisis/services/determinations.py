@@ -24,6 +24,8 @@ from portal.kernel.dates import period
 from portal.kernel.errors import Refusal
 from portal.kernel.queue import defer
 
+_RELATIONS = {"area", "round", "result", "agenda_item", "confirmed_by", "supersedes"}
+
 
 def _step(determination: Determination, state: str) -> None:
     if state not in DETERMINATION_NEXT_STATES[determination.state]:
@@ -134,7 +136,9 @@ def _confirm(determination: Determination, actor: User) -> None:
     _step(determination, DeterminationState.CONFIRMED)
     determination.effective = determination.effective_at_confirmation = period(start, end)
     determination.confirmed_at, determination.confirmed_by = timezone.now(), actor
-    determination.full_clean()
+    # Fields only: relations and constraints were judged when it was tabled and are judged by the database now. Asking
+    # for each of them again is twenty questions an area, and a council decides up to two hundred at once.
+    determination.clean_fields(exclude=_RELATIONS)
     determination.save()
     if determination.is_correction and before is not None:
         _close_review(before, determination, actor)

@@ -187,7 +187,8 @@ def _vote_facts(meeting: Record, item: Record) -> list[list[str]]:
 
 def _votes(item: Record) -> str:
     counts = [words.or_none(item[name]) for name in ("votes_for", "votes_against", "abstentions")]
-    return f"찬성 {counts[0]}, 반대 {counts[1]}, 기권 {counts[2]}, 제척·기피·회피 {item['recused']}"
+    recused = f", 제척·기피·회피 {item['recused']}" if item["recused"] else ""
+    return f"찬성 {counts[0]}, 반대 {counts[1]}, 기권 {counts[2]}{recused}"
 
 
 def _members(members: list[Record], number: int) -> Block:
@@ -227,13 +228,14 @@ def _source_facts(record: Record) -> list[list[str]]:
         ["자료 시점", f"{words.moment(run['known_at'])} (관측 번호 {run['seq_high']}까지)"],
         ["회차 입력 SHA-256", run["input_digest"]],
         ["회차 결과 SHA-256", run["output_digest"]],
-        ["이 지역 입력 SHA-256", f"{record['inputs']['digest']} ({len(record['inputs']['lines'])}건)"],
+        ["이 지역 입력 자료", f"{len(record['inputs']['lines'])}건"],
+        ["이 지역 입력 SHA-256", record["inputs"]["digest"]],
     ]
 
 
 def _inputs(record: Record) -> Block:
     """The area's readings: one row a month, one column an indicator; X withdrawn, P preliminary, V verified."""
-    names = {one["code"]: one["name"] for one in record["indicators"]}
+    names = {one["code"]: one["name"] + (f"({one['unit']})" if one["unit"] else "") for one in record["series"]}
     cells: dict[str, dict[str, str]] = {}
     codes: list[str] = []
     for line in record["inputs"]["lines"]:
@@ -279,11 +281,12 @@ def _minutes(record: Record) -> tuple[str, str, bool, list[Block]]:
             blocks += [Block("heading", f"제{item['number']}호 표결"), _members(record["members"], item["number"])]
     blocks += _opinions(record["members"], record["items"])
     rows = [
-        [f"제{one['sequence']}호", one["area"], words.stage(one["stage"]), one["sha256"]] for one in record["decisions"]
+        [f"제{one['sequence']}호", f"{one['name']} ({one['area']})", words.stage(one["stage"]), one["sha256"]]
+        for one in record["decisions"]
     ]
     if rows:
         blocks += [
             Block("heading", "이 회의의 단계 결정"),
-            Block("table", "이 회의의 단계 결정", rows, ["보관본", "지역", "결정 단계", "SHA-256"], [12, 14, 14, 60]),
+            Block("table", "이 회의의 단계 결정", rows, ["보관본", "지역", "결정 단계", "SHA-256"], [11, 21, 12, 56]),
         ]
     return "지역중소기업 지원협의회 회의록", f"{meeting['council']} 제{meeting['number']}차", record["demo"], blocks

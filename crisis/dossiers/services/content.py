@@ -185,18 +185,24 @@ def shared_of(item: AgendaItem, runs: Sequence[Run]) -> Record:
 
 
 def _facts_of(run: Run) -> Record:
-    order = run.rule_set.parsed.order
-    known = Indicator.objects.filter(code__in=order).in_bulk(field_name="code")
+    """What every record of a run says alike. `series` names all that went in, `indicators` what is scored, in order."""
+    rule_set = run.rule_set.parsed
+    known = Indicator.objects.filter(code__in=rule_set.series_codes).in_bulk(field_name="code")
+    named = {
+        code: {
+            "code": code,
+            "name": known[code].name_ko if code in known else code,
+            "unit": known[code].unit if code in known else "",
+        }
+        for code in rule_set.series_codes
+    }
     return {
         "run": run_of(run),
         "rule_set": rule_set_of(run.rule_set),
         "round": round_of(run.round),
-        "indicators": [
-            {"code": code, "name": known[code].name_ko if code in known else code,
-             "unit": known[code].unit if code in known else ""}
-            for code in order
-        ],
-    }  # fmt: skip
+        "indicators": [named[code] for code in rule_set.order],
+        "series": [named[code] for code in sorted(named)],
+    }
 
 
 def input_lines(determinations: Iterable[Determination]) -> dict[tuple[int, str], list[str]]:

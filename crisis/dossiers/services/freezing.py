@@ -126,11 +126,11 @@ def freeze_minutes(meeting: Meeting, *, made: str = AT_ONCE) -> Dossier:
         rows = (
             Dossier.objects.filter(determination__agenda_item__meeting=meeting)
             .order_by("sequence")
-            .values_list("sequence", "sha256", "area__code", "determination__stage")
+            .values_list("sequence", "sha256", "area__code", "area__name_ko", "determination__stage")
         )
         decisions = [
-            {"sequence": sequence, "sha256": sha256, "area": area, "stage": stage}
-            for sequence, sha256, area, stage in rows
+            {"sequence": sequence, "sha256": sha256, "area": area, "name": name, "stage": stage}
+            for sequence, sha256, area, name, stage in rows
         ]
         chain.add(DossierKind.MINUTES, content.minutes_record(meeting, decisions), meeting=meeting)
         return chain.close()[0]
