@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from crisis.measures import services
 from crisis.measures.enums import MeasureKind, StatusCode
 from crisis.measures.models import PreferentialMeasure
-from crisis.measures.serializers import AnswersOut, EntitlementQuery, EntitlementsIn, MeasureRow, plain
+from crisis.measures.serializers import EntitlementAnswersOut, EntitlementQuery, EntitlementsIn, MeasureRow, plain
 from portal.directory.enums import Capability
 from portal.directory.models import User
 from portal.kernel.rest.base import ReadViewSet
@@ -41,7 +41,7 @@ class EntitlementsView(APIView):
         summary="우대 대상 확인",
         description=f"이 기업의 사업장이 그날 우대 대상 지역에 있었는지 답합니다. {ANSWER}",
         parameters=[EntitlementQuery],
-        responses={200: AnswersOut},
+        responses={200: EntitlementAnswersOut},
     )
     def get(self, request: Request) -> Response:
         if not request.scope.can(Capability.CHECK_ENTITLEMENT):  # type: ignore[attr-defined]
@@ -55,7 +55,7 @@ class EntitlementsView(APIView):
         summary="우대 대상 한꺼번에 확인",
         description=f"사업자등록번호 1,000개까지 한 번에 묻습니다. {ANSWER}",
         request=EntitlementsIn,
-        responses={200: OpenApiResponse(AnswersOut, description="물은 순서대로 답함")},
+        responses={200: OpenApiResponse(EntitlementAnswersOut, description="물은 순서대로 답함")},
     )
     def post(self, request: Request) -> Response:
         asked = EntitlementsIn(data=request.data)

@@ -65,7 +65,7 @@ class EntitlementsIn(StrictSerializer):
     known_at = KnownAtField(required=False, help_text="이 시점에 확정·등록되어 있던 대로")
 
 
-class GroundOut(serializers.Serializer):
+class EntitlementGroundOut(serializers.Serializer):
     status = serializers.ChoiceField(StatusCode.choices, help_text="단계나 지정")
     area = serializers.CharField(source="area_code", allow_null=True, help_text="통계 지역 코드")
     area_name = serializers.CharField(source="place", help_text="지역 이름")
@@ -88,25 +88,25 @@ class EntitlementOut(serializers.Serializer):
         source="interval.before", allow_null=True, help_text="대상이 아니게 되는 날. 정해지지 않았으면 null"
     )
     provisional = serializers.BooleanField(source="measure.provisional", help_text="조건이 잠정임")
-    grounds = GroundOut(many=True, help_text="그날 대상이 되게 한 까닭")
+    grounds = EntitlementGroundOut(many=True, help_text="그날 대상이 되게 한 까닭")
 
 
-class PlaceOut(serializers.Serializer):
+class EntitledPlaceOut(serializers.Serializer):
     asked = serializers.BooleanField(help_text="물은 번호의 사업장이면 true, 같은 기업의 다른 사업장이면 false")
     region = serializers.CharField(help_text="시·군·구")
     entitlements = EntitlementOut(many=True, help_text="그날 대상인 우대 제도")
 
 
-class AnswerOut(serializers.Serializer):
+class EntitlementAnswerOut(serializers.Serializer):
     business_number = serializers.CharField()
     entitled = serializers.BooleanField(help_text="그날 한 사업장이라도 우대 대상 지역에 있었으면 true")
-    places = PlaceOut(many=True, help_text="우대 대상인 사업장")
+    places = EntitledPlaceOut(many=True, help_text="우대 대상인 사업장")
 
 
-class AnswersOut(serializers.Serializer):
+class EntitlementAnswersOut(serializers.Serializer):
     date = serializers.DateField(help_text="확인한 날")
     known_at = serializers.DateTimeField(allow_null=True, help_text="이 시점에 알려져 있던 대로. 지금이면 null")
-    results = AnswerOut(many=True, help_text="물은 순서대로")
+    results = EntitlementAnswerOut(many=True, help_text="물은 순서대로")
 
 
 class MeasureRow(Row):
@@ -133,4 +133,4 @@ class MeasureRow(Row):
 def plain(answer: Answer) -> dict[str, Any]:
     """An answer as JSON-ready data. Places without an entitlement stay inside the portal, whoever asks."""
     places = tuple(place for place in answer.places if place.entitlements)
-    return dict(AnswerOut(Answer(answer.business_number, places)).data)
+    return dict(EntitlementAnswerOut(Answer(answer.business_number, places)).data)
