@@ -10,16 +10,16 @@ from crisis.support_areas.models import SupportCase, Term
 from portal.kernel.rest.rows import Code, Row
 
 
-class TermOut(serializers.Serializer):
+class SupportTermOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=TermKind.choices, help_text="지정 또는 연장")
     first_day = serializers.DateField(help_text="첫날")
     last_day = serializers.DateField(help_text="마지막 날. 해제되었으면 해제 전날")
     planned_until = serializers.DateField(help_text="결정할 때 정한 마지막 날")
-    notice_number = serializers.CharField(allow_null=True, help_text="관보 공고 번호")
+    notice_number = serializers.CharField(allow_blank=True, help_text="관보 공고 번호")
     notice_on = serializers.DateField(allow_null=True, help_text="관보 공고일")
 
 
-class PlaceOut(serializers.Serializer):
+class SupportPlaceOut(serializers.Serializer):
     region = serializers.CharField(allow_null=True, help_text="시·군·구 코드")
     cluster = serializers.CharField(allow_null=True, help_text="밀집지역 코드")
     name = serializers.CharField(help_text="이름")
@@ -42,7 +42,7 @@ class SupportCaseDetail(SupportCaseRow):
     places = serializers.SerializerMethodField(help_text="대상 지역")
     terms = serializers.SerializerMethodField(help_text="지정 기간")
 
-    @extend_schema_field(PlaceOut(many=True))
+    @extend_schema_field(SupportPlaceOut(many=True))
     def get_places(self, case: SupportCase) -> list[dict[str, Any]]:
         return [
             {
@@ -53,8 +53,8 @@ class SupportCaseDetail(SupportCaseRow):
             for one in case.places.all()
         ]
 
-    @extend_schema_field(TermOut(many=True))
+    @extend_schema_field(SupportTermOut(many=True))
     def get_terms(self, case: SupportCase) -> list[dict[str, Any]]:
         terms: list[Term] = list(case.terms.all())
-        found: list[dict[str, Any]] = list(TermOut(terms, many=True).data)
+        found: list[dict[str, Any]] = list(SupportTermOut(terms, many=True).data)
         return found

@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(choices=[('DESIGNATION', '지정'), ('EXTENSION', '연장'), ('RELEASE', '해제')], max_length=12, verbose_name='목적')),
                 ('formed_on', models.DateField(verbose_name='구성일')),
                 ('reported_on', models.DateField(blank=True, null=True, verbose_name='결과 보고일')),
-                ('findings', models.TextField(blank=True, null=True, verbose_name='조사 결과')),
+                ('findings', models.TextField(blank=True, verbose_name='조사 결과')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='기록한 사람')),
             ],
             options={
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(choices=[('DESIGNATION', '지정'), ('EXTENSION', '연장'), ('RELEASE', '해제')], max_length=12, verbose_name='목적')),
                 ('formed_on', models.DateField(verbose_name='구성일')),
                 ('reported_on', models.DateField(blank=True, null=True, verbose_name='결과 보고일')),
-                ('findings', models.TextField(blank=True, null=True, verbose_name='조사 결과')),
+                ('findings', models.TextField(blank=True, verbose_name='조사 결과')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='support_areas.inquiry')),
                 ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='기록한 사람')),
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ('asked_on', models.DateField(verbose_name='요청일')),
                 ('due_on', models.DateField(verbose_name='회신 기한')),
                 ('received_on', models.DateField(blank=True, null=True, verbose_name='회신일')),
-                ('stance', models.CharField(blank=True, choices=[('AGREE', '동의'), ('CONDITIONAL', '조건부 동의'), ('DISAGREE', '반대')], max_length=12, null=True, verbose_name='의견')),
+                ('stance', models.CharField(blank=True, choices=[('AGREE', '동의'), ('CONDITIONAL', '조건부 동의'), ('DISAGREE', '반대')], max_length=12, verbose_name='의견')),
                 ('text', models.TextField(blank=True, verbose_name='의견 내용')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='support_areas.casefile', verbose_name='회신 문서')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='기록한 사람')),
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                 ('asked_on', models.DateField(verbose_name='요청일')),
                 ('due_on', models.DateField(verbose_name='회신 기한')),
                 ('received_on', models.DateField(blank=True, null=True, verbose_name='회신일')),
-                ('stance', models.CharField(blank=True, choices=[('AGREE', '동의'), ('CONDITIONAL', '조건부 동의'), ('DISAGREE', '반대')], max_length=12, null=True, verbose_name='의견')),
+                ('stance', models.CharField(blank=True, choices=[('AGREE', '동의'), ('CONDITIONAL', '조건부 동의'), ('DISAGREE', '반대')], max_length=12, verbose_name='의견')),
                 ('text', models.TextField(blank=True, verbose_name='의견 내용')),
                 ('file', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='support_areas.casefile', verbose_name='회신 문서')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -697,7 +697,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='supportcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['RELEASED', 'DESIGNATED', 'EXPIRED', 'REJECTED']), _negated=True), models.Q(('decided_on__isnull', False), models.Q(('decision_reason', ''), _negated=True)), _connector='OR'), name='support_case_decided_with_a_reason', violation_error_message='지정하거나 지정하지 않기로 하려면 결정일과 사유가 있어야 합니다.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['DESIGNATED', 'RELEASED', 'EXPIRED', 'REJECTED']), _negated=True), models.Q(('decided_on__isnull', False), models.Q(('decision_reason', ''), _negated=True)), _connector='OR'), name='support_case_decided_with_a_reason', violation_error_message='지정하거나 지정하지 않기로 하려면 결정일과 사유가 있어야 합니다.'),
         ),
         migrations.AddConstraint(
             model_name='supportcase',
@@ -745,7 +745,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_on__isnull', False), ('stance__isnull', False)), models.Q(('received_on__isnull', True), ('stance__isnull', True)), _connector='OR'), name='opinion_received_with_a_stance', violation_error_message='회신일과 의견은 함께 적어 주세요.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('stance', ''), _negated=True), ('received_on__isnull', False)), models.Q(('received_on__isnull', True), ('stance', '')), _connector='OR'), name='opinion_received_with_a_stance', violation_error_message='회신일과 의견은 함께 적어 주세요.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='opinion',
@@ -765,7 +765,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_on__isnull', False), ('findings__isnull', False)), models.Q(('reported_on__isnull', True), ('findings__isnull', True)), _connector='OR'), name='inquiry_reported_with_findings', violation_error_message='결과 보고일과 조사 결과는 함께 적어 주세요.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('findings', ''), _negated=True), ('reported_on__isnull', False)), models.Q(('findings', ''), ('reported_on__isnull', True)), _connector='OR'), name='inquiry_reported_with_findings', violation_error_message='결과 보고일과 조사 결과는 함께 적어 주세요.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='inquiry',

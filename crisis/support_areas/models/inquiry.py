@@ -8,7 +8,7 @@ from crisis.support_areas.models.case import SupportCase
 from crisis.support_areas.rules import MOST_MEMBERS
 from portal.directory.history import tracked
 from portal.directory.models import User
-from portal.kernel.constraints import all_or_none, not_blank
+from portal.kernel.constraints import not_blank, text_with
 from portal.kernel.models import Timestamped
 
 
@@ -20,7 +20,7 @@ class Inquiry(Timestamped):
     purpose = models.CharField("목적", max_length=12, choices=Purpose)
     formed_on = models.DateField("구성일")
     reported_on = models.DateField("결과 보고일", null=True, blank=True)
-    findings = models.TextField("조사 결과", null=True, blank=True)
+    findings = models.TextField("조사 결과", blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="기록한 사람")
 
     class Meta:
@@ -32,9 +32,9 @@ class Inquiry(Timestamped):
                 name="inquiry_once_per_purpose",
                 violation_error_message="이 목적의 조사단이 이미 있습니다.",
             ),
-            all_or_none(
-                "reported_on",
+            text_with(
                 "findings",
+                "reported_on",
                 name="inquiry_reported_with_findings",
                 message="결과 보고일과 조사 결과는 함께 적어 주세요.",
             ),

@@ -7,7 +7,7 @@ from crisis.support_areas.enums import OpinionKind, Purpose, Stance
 from crisis.support_areas.models.case import CaseFile, SupportCase
 from portal.directory.history import tracked
 from portal.directory.models import User
-from portal.kernel.constraints import all_or_none, not_blank
+from portal.kernel.constraints import not_blank, text_with
 from portal.kernel.models import Timestamped
 
 
@@ -30,7 +30,7 @@ class Opinion(Timestamped):
     asked_on = models.DateField("요청일")
     due_on = models.DateField("회신 기한")
     received_on = models.DateField("회신일", null=True, blank=True)
-    stance = models.CharField("의견", max_length=12, choices=Stance, null=True, blank=True)
+    stance = models.CharField("의견", max_length=12, choices=Stance, blank=True)
     text = models.TextField("의견 내용", blank=True)
     file = models.ForeignKey(
         CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="회신 문서"
@@ -59,9 +59,9 @@ class Opinion(Timestamped):
                 name="opinion_received_after_asking",
                 violation_error_message="회신일은 요청일보다 빠를 수 없습니다.",
             ),
-            all_or_none(
-                "received_on",
+            text_with(
                 "stance",
+                "received_on",
                 name="opinion_received_with_a_stance",
                 message="회신일과 의견은 함께 적어 주세요.",
             ),
