@@ -108,7 +108,7 @@ def undo_industries(stated: Iterable[tuple[Stated, Stated | None]], *, upload: U
                 counts["restored"] += 1
         if not counts["restored"] and not counts["withdrawn"]:
             raise Refusal("nothing_to_undo", "되돌릴 산업이 없습니다. 이 파일의 산업은 모두 그 뒤에 다시 바뀌었습니다.")
-        noted.about(upload, **counts)
+        noted.about(upload, restored=counts["restored"], withdrawn=counts["withdrawn"], kept=counts["kept"])
     return counts
 
 
