@@ -167,7 +167,7 @@ class FieldCaseForm(BaseForm):
         super().__init__(*args, **kwargs)
         field = cast(forms.ModelChoiceField, self.fields["area"])
         field.queryset = areas
-        field.label_from_instance = lambda result: f"{result.run.round} · {result.area.name}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda result: f"{result.run.round} · {result.area.name}"  # type: ignore[assignment,method-assign]
 
 
 class CorrectionForm(StageForm):

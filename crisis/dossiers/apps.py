@@ -11,5 +11,5 @@ class DossiersConfig(AppConfig):
         from crisis.dossiers import services
         from network import services as network
 
-        crisis.register_item_confirmed(services.freeze_item)
-        network.register_minutes_approved(services.freeze_minutes)
+        crisis.register_item_confirmed(services.freeze_item)  # type: ignore[arg-type]
+        network.register_minutes_approved(services.freeze_minutes)  # type: ignore[arg-type]

@@ -126,6 +126,7 @@ def override_ends(round: Round, start: date) -> date:
 
 def _confirm(determination: Determination, actor: User) -> None:
     _carried(determination)
+    before: Determination | None
     if determination.is_correction:
         before, start, end = _make_room_for_correction(determination)
     else:

@@ -38,7 +38,7 @@ class SupportCaseViewSet(RetrieveModelMixin, ReadViewSet):
     lookup_field = "code"
 
     def get_queryset(self) -> QuerySet[Any]:
-        queryset = super().get_queryset().with_days()
+        queryset = super().get_queryset().with_days()  # type: ignore[attr-defined]
         if self.action == "retrieve":
             queryset = queryset.select_related("sido").prefetch_related("places__region", "places__cluster", "terms")
         return queryset

@@ -43,7 +43,8 @@ NEXT_STATES: dict[str, frozenset[str]] = {
 }
 EDITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 OPINIONS_OPEN = frozenset({CaseState.UNDER_REVIEW, CaseState.DESIGNATED})
-DECIDED = frozenset({CaseState.DESIGNATED, CaseState.RELEASED, CaseState.EXPIRED})
+# A tuple: it stands in a constraint, whose text must be the same in every process.
+DECIDED = (CaseState.DESIGNATED, CaseState.RELEASED, CaseState.EXPIRED)
 
 
 class Purpose(TextChoices):

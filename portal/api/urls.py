@@ -10,11 +10,11 @@ from companies.surveys import api as surveys
 from companies.tiers import api as tiers
 from crisis import api as crisis
 from crisis.dossiers import api as dossiers
-from crisis.support_areas import api as support_areas
-from crisis.sources import api as sources
-from crisis.validation import api as validation
 from crisis.measures import api as measures
 from crisis.plans import api as plans
+from crisis.sources import api as sources
+from crisis.support_areas import api as support_areas
+from crisis.validation import api as validation
 from crisis.workbench import api as workbench
 from portal.api import views
 from portal.directory import api as directory
@@ -27,6 +27,8 @@ router.register("clusters", companies.ClusterViewSet, basename="cluster")
 router.register("cluster-tenants", surveys.ClusterTenantViewSet, basename="cluster-tenants")
 router.register("regional-industries", surveys.RegionalIndustryViewSet, basename="regional-industry")
 router.register("tiers", tiers.TierViewSet, basename="tier")
+router.register("tier-history", tiers.TierHistoryViewSet, basename="tier-history")
+router.register("leading-firms", tiers.LeadingViewSet, basename="leading-firm")
 router.register("companies", companies.CompanyViewSet, basename="company")
 router.register("workplaces", companies.WorkplaceViewSet, basename="workplace")
 router.register("company-figures", companies.CompanyFiguresViewSet, basename="company-figures")

@@ -96,8 +96,8 @@ def set_places(
     _writer(case, actor)
     refuse_stale(case, seen)
     chosen = {("region", one.pk): one for one in regions} | {("cluster", one.pk): one for one in clusters}
-    for (kind, _), place in chosen.items():
-        region = place if kind == "region" else place.region
+    for place in chosen.values():
+        region = place.region if isinstance(place, Cluster) else place
         if case.sido_id not in {region.pk, region.parent_id}:
             raise Refusal("place_elsewhere", f"{place}은(는) {case.sido}에 있지 않습니다.")
     with recorded("set_support_case_places", case, actor=actor, places=len(chosen)):

@@ -22,6 +22,7 @@ from portal.directory.enums import Capability, RegionLevel
 from portal.directory.models import Event, Region
 from portal.directory.scope import Scope
 from portal.directory.verbs import VERBS
+from portal.kernel.fields import own_field
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -51,7 +52,7 @@ def case(request: PortalRequest, code: str) -> HttpResponse:
         "writes": writes(request.scope, found),
         "ministry": is_ministry(request.scope),
         "open": found.state in OPINIONS_OPEN,
-        "texts": [(SupportCase._meta.get_field(name).verbose_name, getattr(found, name)) for name in CASE_WORDS],
+        "texts": [(own_field(SupportCase, name).verbose_name, getattr(found, name)) for name in CASE_WORDS],
         "places": list(found.places.select_related("region", "cluster__region")),
         "files": list(found.files.select_related("uploaded_by")),
         "opinions": list(found.opinions.select_related("file")),

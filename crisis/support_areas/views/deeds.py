@@ -137,7 +137,7 @@ def case_deed(request: PortalRequest, code: str, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if tried(form, lambda: deed.act(case=found, actor=request.user, **form.cleaned_data)):
-                messages.success(request, deed.done)
+                messages.success(request, str(deed.done))
                 return redirect("support_areas:case", code=code)
         except ChangedMeanwhile as refusal:
             messages.error(request, refusal.message)

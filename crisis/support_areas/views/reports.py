@@ -15,6 +15,7 @@ from crisis.support_areas.views.common import REPORT_KINDS, is_ministry, is_sido
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.fields import own_field
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -30,7 +31,7 @@ def _page(
         "case": found.case,
         "state_kind": REPORT_KINDS[ReportState(found.state)],
         "overdue": found.state in _OWED and found.due_on < timezone.localdate(),
-        "texts": [(YearlyReport._meta.get_field(name).verbose_name, getattr(found, name)) for name in REPORT_WORDS],
+        "texts": [(own_field(YearlyReport, name).verbose_name, getattr(found, name)) for name in REPORT_WORDS],
         "form": form,
         "comment_form": comment,
     }

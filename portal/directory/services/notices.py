@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection, send_mail
@@ -48,7 +49,7 @@ def _holders(
 ) -> set[int]:
     """Primary keys of the people who hold a capability there today; of everyone there when none is named."""
     roles = [role for role, held in ROLE_CAPABILITIES.items() if capability is None or capability in held]
-    facts = {
+    facts: dict[str, Any] = {
         "day": timezone.localdate(),
         "roles": [str(role) for role in roles],
         "regions": None if regions is None else list(regions),
