@@ -44,6 +44,8 @@ RESOURCES = {
     "workplaces": _("사업장"),
     "company-figures": _("기업 실적"),
     "tiers": _("기업 등급"),
+    "tier-history": _("기업 등급 이력"),
+    "leading-firms": _("지역혁신 선도기업"),
 }
 # What stands in the examples for the parts of a path, and the query of each list's example.
 _SAMPLES = {
@@ -83,6 +85,8 @@ _QUERIES = {
     "workplaces": "region=48310&page_size=200",
     "company-figures": "business_number=1248100998&year_from=2023",
     "tiers": "on=2026-05-01&known_at=2026-06-30",
+    "tier-history": "business_number=1248100998&recorded_since=2026-01-01",
+    "leading-firms": "on=2026-05-01&region=48",
     "entitlements": "business_number=1248100998&date=2026-01-31&measure=KOSME-LEAP",
     "measures": "status=SEVERE&on=2026-01-31",
     "plan-obligations": "sido=48&overdue=true",

@@ -158,3 +158,19 @@ def test_the_evidence_sheet_carries_value_inputs_and_reason_without_floats():
     assert average["inputs"][0] | {"source": "TAX"} == average["inputs"][0]
     assert arrears["reason"] == "‘국세·지방세 체납’ 확인 서류가 없음"
     assert "." not in rules.canonical(sheet["result"]["members"][0]["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (Fraction(4999, 1000), "PERCENT", "4.999%"),
+        (Fraction(4_999_999_999, 1_000_000_000), "PERCENT", "5%보다 조금 작음"),
+        (Fraction(5), "PERCENT", "5%"),
+        (Fraction(6), "PERCENT", "6%"),
+        (Fraction(5_000_000_001, 1_000_000_000), "PERCENT", "5%보다 조금 큼"),
+    ],
+)
+def test_a_value_is_never_rounded_onto_the_threshold_it_missed(value, kind, text):
+    from companies.tiers.rules.words import beside
+
+    assert beside(value, Fraction(5), kind) == text

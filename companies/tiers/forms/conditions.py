@@ -123,7 +123,7 @@ class ConditionsForm(BaseForm):
                 label=_("기간(년)"), min_value=1, max_value=10, initial=node.get("years", metric.years)
             )
         self.fields[f"{name}-at_review"] = forms.BooleanField(
-            label=_("서류로 확인(후보를 찾을 때는 모르는 채로 통과)"),
+            label=_("서류로 확인"),
             required=False,
             initial=node.get("at_review", False),
         )
@@ -133,7 +133,7 @@ class ConditionsForm(BaseForm):
         kind = _kind(node)
         self.fields[f"{name}-kind"] = forms.ChoiceField(label=_("묶음"), choices=GROUPS, initial=kind)
         self.fields[f"{name}-k"] = forms.IntegerField(
-            label=_("몇 개 이상"), min_value=1, required=False, initial=node.get("k"),
+            label=_("몇 개 이상(정한 수일 때)"), min_value=1, required=False, initial=node.get("k"),
             help_text=_("‘정한 수 이상 충족’에서만 씁니다."),
         )  # fmt: skip
         if name != "n0":

@@ -22,10 +22,12 @@ class JsonField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "p-code"})
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+        return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False, indent=2)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
+        if not text:
+            return None
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:
@@ -76,7 +78,9 @@ class CriteriaForm(BaseForm):
     end = day_field(_("적용이 끝난 다음 날"), required=False)
     term_years = forms.IntegerField(label=_("등급 유효 기간(년)"), min_value=1, max_value=10, required=False)
     needs_resolution = forms.BooleanField(label=_("지원협의회 의결을 거침"), required=False)
-    body = JsonField(label=_("조건(JSON)"))
+    body = JsonField(
+        label=_("조건 원문(JSON)"), required=False, help_text=_("비우면 조건은 다음 화면에서 하나씩 고릅니다.")
+    )
     source = forms.CharField(label=_("출처"), max_length=200, required=False)
     note = text_field(_("비고"), required=False, rows=2)
 
@@ -86,8 +90,8 @@ class CriteriaForm(BaseForm):
         fields["region"].queryset = sidos(scope)
         if not scope.nationwide:
             fields["region"].required, fields["region"].empty_label = True, _("고르세요")
-        if editing:
-            del fields["code"]
+        if editing:  # its conditions have a page of their own
+            del fields["code"], fields["body"]
             fields["seen"] = forms.CharField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

@@ -21,11 +21,11 @@ from companies.tiers.rules.tree import (
     parse,
     within_industry,
 )
-from companies.tiers.rules.words import OUTCOME_WORDS, condition_text, outline, standing_in_the_way, words_of
+from companies.tiers.rules.words import OUTCOME_WORDS, condition_text, outline, standing_in_the_way, word, words_of
 
 __all__ = [
     "DEEPEST", "LADDER", "MET", "METRICS", "NOT_MET", "OPERATORS", "OPERATOR_WORDS", "OUTCOME_WORDS", "UNKNOWN", "Condition",
     "CriteriaError", "Evaluator", "Facts", "Fault", "Group", "Half", "Metric", "Node", "Reading", "Result", "Stated",
     "Year", "canonical", "condition_text", "conditions", "digest", "digest_of", "evaluate", "half_of", "halves", "matrix",
-    "outline", "parse", "read", "sheet", "standing_in_the_way", "texts", "within_industry", "words_of", "years_later",
+    "outline", "parse", "read", "sheet", "standing_in_the_way", "texts", "within_industry", "word", "words_of", "years_later",
 ]  # fmt: skip

@@ -24,10 +24,10 @@ def exact(value: Any) -> Any:
     return value
 
 
-def _reading(reading: Reading, kind: str) -> dict[str, Any]:
+def _reading(reading: Reading, condition: Condition) -> dict[str, Any]:
     told: dict[str, Any] = {
         "value": exact(reading.value),
-        "shown": words.reading_text(reading, kind),
+        "shown": words.reading_text(reading, condition.metric.kind, condition.value),
         "inputs": [dict(row) for row in reading.inputs],
     }
     if reading.reason:
@@ -60,7 +60,7 @@ def _node(result: Result, texts: Mapping[str, str]) -> dict[str, Any]:
             "years": condition.years,
             "note": condition.note,
             "outcome": result.outcome,
-            **_reading(result.reading, condition.metric.kind),
+            **_reading(result.reading, condition),
         }
     group = result.node
     return {

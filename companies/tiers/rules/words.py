@@ -35,6 +35,11 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 """The codes a metric of words may take. A region's old and new code carry one name: the name means both."""
 
 
+def word(code: str, metric: str) -> str:
+    """A code of a metric in words; itself where the metric has none."""
+    return _WORDS[code] if code in VOCABULARY.get(metric, ()) else code
+
+
 def words_of(metric: str) -> dict[str, list[str]]:
     """Each word of a metric with the codes it stands for."""
     found: dict[str, list[str]] = {}
@@ -58,16 +63,32 @@ def _plain(value: Fraction, places: int) -> str:
     return f"△{text}" if value < 0 and text != "0" else text
 
 
-def amount(value: Fraction, kind: str) -> str:
-    """A number in its unit: won in 억원 and 만원, percents, heads, years."""
+def amount(value: Fraction, kind: str, finer: int = 0) -> str:
+    """A number in its unit: won in 억원 and 만원, percents, heads, years; with `finer` more decimals than usual."""
     if kind == MONEY:
         sign, won = ("△" if value < 0 else ""), abs(value)
         if won >= _HUNDRED_MILLION:
-            return f"{sign}{_plain(won / _HUNDRED_MILLION, 2)}억원"
-        return f"{sign}{_plain(won / 10_000, 1)}만원"
+            return f"{sign}{_plain(won / _HUNDRED_MILLION, 2 + finer)}억원"
+        return f"{sign}{_plain(won / 10_000, 1 + finer)}만원"
     if kind == PERCENT:
-        return f"{_plain(value, 2)}%"
-    return f"{_plain(value, 2)}{'년' if kind == YEARS else ''}"
+        return f"{_plain(value, 2 + finer)}%"
+    return f"{_plain(value, 2 + finer)}{'년' if kind == YEARS else ''}"
+
+
+FINEST = 6
+
+
+def beside(value: Fraction, threshold: Fraction, kind: str) -> str:
+    """A value as it is shown beside the threshold it is held against: never rounded onto it, so that no one reads
+    ‘5% 이상 – 미충족(5%)’."""
+    if value == threshold:
+        return amount(value, kind)
+    told = amount(threshold, kind)
+    for finer in range(FINEST + 1):
+        text = amount(value, kind, finer)
+        if text != told:
+            return text
+    return f"{told}보다 조금 {'작음' if value < threshold else '큼'}"
 
 
 def shown(value: Any, kind: str) -> str:
@@ -109,9 +130,11 @@ def outline(node: Node) -> dict[str, Any]:
     return {"text": group_text(node), "members": [outline(member) for member in node.members]}
 
 
-def reading_text(reading: Reading, kind: str) -> str:
-    """The value, the bound or the reason there is none."""
+def reading_text(reading: Reading, kind: str, threshold: Any = None) -> str:
+    """The value (as told apart from the threshold), the bound or the reason there is none."""
     if reading.value is not None:
+        if kind in NUMERIC and isinstance(threshold, Fraction):
+            return beside(Fraction(reading.value), threshold, kind)  # type: ignore[arg-type]
         return shown(reading.value, kind)
     if reading.at_least is not None:
         return f"{amount(reading.at_least, kind)} 이상({reading.reason})"
@@ -124,7 +147,7 @@ def standing_in_the_way(result: Result) -> Iterator[str]:
         return
     if isinstance(result, Judged):
         text = condition_text(result.node)
-        yield f"{text} – {OUTCOME_WORDS[result.outcome]}({reading_text(result.reading, result.node.metric.kind)})"
+        yield f"{text} – {OUTCOME_WORDS[result.outcome]}({reading_text(result.reading, result.node.metric.kind, result.node.value)})"
         return
     for member in result.members:
         yield from standing_in_the_way(member)

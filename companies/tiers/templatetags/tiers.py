@@ -1,6 +1,6 @@
 """Pieces of the pages of tiers: `{% load tiers %}`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import template
@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from companies.enums import FigureSource
+from companies.tiers import rules
 from companies.tiers.views.lists import outcome_mark, span
 from portal.kernel import display
 
@@ -44,11 +45,24 @@ def evidence_value(row: Mapping[str, Any]) -> str:
         return display.MISSING
     if isinstance(value, bool):
         return str(_("예") if value else _("아니오"))
+    metric = str(row.get("item", "")).upper()
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(rules.word(str(one), metric) for one in value)
     if isinstance(value, int):
         return display.won(value) if row.get("item") in _MONEY else display.number(value)
-    return str(value)
+    return rules.word(str(value), metric)
+
+
+@register.filter
+def flattened(node: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The nodes of a tree (`members`) in reading order, each with `pad`: the blanks that set it in by its depth."""
+    return list(_flat(node, 0))
+
+
+def _flat(node: Mapping[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    yield {**node, "pad": "\u3000" * depth, "is_group": bool(node.get("members"))}
+    for member in node.get("members", ()):
+        yield from _flat(member, depth + 1)
 
 
 @register.filter

@@ -51,10 +51,12 @@ def criteria_list(request: PortalRequest) -> HttpResponse:
     rows = list(_visible(request))
     today = timezone.localdate()
     tier = request.GET.get("tier", "")
+    in_force = {row.pk for row in rows if row.state == CriteriaState.ADOPTED and today in row.effective}
     shown = [row for row in rows if not tier or row.tier == tier]
+    shown.sort(key=lambda row: (row.pk not in in_force, row.is_published, row.state))  # what holds, drafts, examples
     context = {
         "rows": shown,
-        "in_force": {row.pk for row in rows if row.state == CriteriaState.ADOPTED and today in row.effective},
+        "in_force": in_force,
         "tiers": [{"label": _("전체"), "url": "?", "current": not tier, "count": len(rows)}]
         + [
             {
@@ -130,12 +132,8 @@ def criteria_retire(request: PortalRequest, code: str) -> HttpResponse:
     return _detail(request, found, retire=form)
 
 
-EXAMPLE = {
-    "all": [
-        {"metric": "EMPLOYEES", "operator": "GE", "value": 10},
-        {"metric": "SALES_AVERAGE", "years": 3, "operator": "GE", "value": 5_000_000_000},
-    ]
-}
+FIRST = {"all": [{"metric": "STATE", "operator": "IN", "value": ["OPERATING"]}]}
+"""What a set without conditions begins with: suspended and closed firms are out of every programme."""
 
 
 def _facts(data: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +150,7 @@ def criteria_new(request: PortalRequest) -> HttpResponse:
     """Draft a set from scratch, or as the next version of another (`?from=code`)."""
     scope = request.scope.within(Capability.MANAGE_TIER_CRITERIA)
     origin = _visible(request).filter(code=request.GET.get("from", "")).first()
-    initial: dict[str, Any] = {"body": EXAMPLE, "start": timezone.localdate()}
+    initial: dict[str, Any] = {"start": timezone.localdate()}
     if origin is not None:
         initial = {
             **{name: getattr(origin, name) for name in _COPIED},
@@ -165,18 +163,22 @@ def criteria_new(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         version = origin.version + 1 if origin else 1
-        act = partial(services.draft_criteria, code=data["code"], body=data["body"], version=version, based_on=origin)
+        body = data["body"] or (origin.body if origin else FIRST)
+        act = partial(services.draft_criteria, code=data["code"], body=body, version=version, based_on=origin)
         if made := tried(form, lambda: act(actor=request.user, facts=_facts(data))):
-            messages.success(request, _("기준 초안을 저장했습니다. 확정하기 전에 시뮬레이션으로 살펴보세요."))
-            return redirect("tiers:criteria", code=made.code)
-    context = {"form": form, "origin": origin, "metrics": rules.METRICS.values(), "operators": _OPERATORS}
+            messages.success(request, _("기준 초안을 저장했습니다. 조건을 고르고 시뮬레이션으로 살펴보세요."))
+            return redirect("tiers:criteria_conditions", code=made.code)
+    context = {"form": form, "origin": origin, "metrics": _METRICS}
     return render(request, "tiers/criteria_form.html", context)
 
 
 _COPIED = (
     "title", "programme", "tier", "industry_codes", "term_years", "needs_resolution", "body", "source", "note",
 )  # fmt: skip
-_OPERATORS = [(kind, ", ".join(names)) for kind, names in rules.OPERATORS.items()]
+_METRICS = [
+    (metric, ", ".join(f"{code}({rules.OPERATOR_WORDS[code]})" for code in rules.OPERATORS[metric.kind]))
+    for metric in rules.METRICS.values()
+]
 
 
 @needs(Capability.MANAGE_TIER_CRITERIA)
@@ -198,11 +200,11 @@ def criteria_edit(request: PortalRequest, code: str) -> HttpResponse:
     form = CriteriaForm(request.POST or None, scope=scope, editing=True, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        act = partial(services.edit_criteria, criteria=found, body=data["body"], seen=data["seen"])
+        act = partial(services.edit_criteria, criteria=found, body=found.body, seen=data["seen"])
         if tried(form, lambda: act(actor=request.user, facts=_facts(data))):
             messages.success(request, _("기준 초안을 고쳤습니다."))
             return redirect("tiers:criteria", code=code)
-    context = {"form": form, "criteria": found, "metrics": rules.METRICS.values(), "operators": _OPERATORS}
+    context = {"form": form, "criteria": found, "metrics": _METRICS}
     return render(request, "tiers/criteria_form.html", context)
 
 

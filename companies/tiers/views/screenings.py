@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.tiers import services
-from companies.tiers.enums import Finding, ScreeningKind, Tier
+from companies.tiers.enums import CriteriaState, Finding, ScreeningKind, Tier
 from companies.tiers.forms import ScreeningForm
 from companies.tiers.models import CriteriaSet, Screening, ScreeningRow, TierCase
 from companies.tiers.views.common import tried
@@ -119,12 +119,18 @@ def screening(request: PortalRequest, pk: int) -> HttpResponseBase:
     query["of"] = str(found.pk)
     request.GET = query  # type: ignore[assignment]
     counts = found.counts or {}
+    renewals = found.kind == ScreeningKind.CANDIDATES
+    tiles = [finding for finding in Finding if renewals or finding != Finding.RENEWS]
     fresh = CriteriaSet.objects.filter(pk=found.criteria_id, sha256=found.criteria_sha256).exists()
     return RowList.of(request).respond(
         request,
         screening=found,
         counts=counts,
-        tiles=[(finding.label, counts.get(finding.value, 0), f"?finding={finding.value}") for finding in Finding],
+        tiles=[(finding.label, counts.get(finding.value, 0), f"?finding={finding.value}") for finding in tiles],
+        can_change=found.kind == ScreeningKind.WHAT_IF
+        and found.criteria.state == CriteriaState.DRAFT
+        and not found.criteria.is_published
+        and may_draft(request.scope, found.criteria),
         outcomes=[
             (label, counts.get(f"before_{key}"), counts.get(f"after_{key}", counts.get(f"outcome_{key}", 0)))
             for key, label in OUTCOMES.items()
