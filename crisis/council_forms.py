@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crisis.enums import FloorKind, ReasonCode, Stage
+from crisis.enums import AreaLevel, FloorKind, ReasonCode, Stage
 from crisis.models import Area, Result, Round
 from network.enums import BallotChoice, RecusalKind, SeatPosition
 from network.models import Council, Meeting, Seat
@@ -167,7 +167,7 @@ class FieldCaseForm(BaseForm):
         super().__init__(*args, **kwargs)
         field = cast(forms.ModelChoiceField, self.fields["area"])
         field.queryset = areas
-        field.label_from_instance = lambda result: f"{result.run.round} · {result.area.name}"  # type: ignore[assignment,method-assign]
+        field.label_from_instance = lambda obj: f"{obj.run.round} · {obj.area.name}"  # type: ignore[assignment,method-assign]
 
 
 class CorrectionForm(StageForm):
@@ -190,8 +190,12 @@ class CorrectionForm(StageForm):
 
 
 class FloorForm(BaseForm):
-    area = forms.CharField(
-        label=_("지역 코드"), max_length=16, help_text=_("현황판이나 지역 화면에 있는 통계 지역 코드. 예: R48310")
+    area = forms.ModelChoiceField(
+        label=_("지역"),
+        queryset=Area.objects.none(),
+        to_field_name="code",
+        empty_label=_("고르세요"),
+        error_messages={"invalid_choice": _("없거나 관할 밖의 지역입니다. 목록에서 골라 주세요.")},
     )
     kind = forms.ChoiceField(label=_("사유"), choices=FloorKind.choices)
     stage = forms.ChoiceField(
@@ -223,13 +227,10 @@ class FloorForm(BaseForm):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_area(self) -> Area:
-        found = Area.objects.writable_by(self.scope).filter(code__iexact=self.cleaned_data["area"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(_("없거나 관할 밖의 지역입니다. 코드를 다시 확인해 주세요."))
-        return found
+        field = cast(forms.ModelChoiceField, self.fields["area"])
+        own = Area.objects.writable_by(scope).in_force_on(timezone.localdate())
+        field.queryset = own.of_level(AreaLevel.SIGUNGU, AreaLevel.CLUSTER).order_by("code")
+        field.label_from_instance = lambda obj: f"{obj.name} ({obj.code})"  # type: ignore[method-assign]
 
 
 class EndFloorForm(BaseForm):

@@ -186,7 +186,7 @@ class TestPages:
         clerk = person(region=area.region.parent, role=Role.OFFICE_STAFF)
         client.force_login(clerk)
         facts = {
-            "area": "r1", "kind": "ANCHOR_LOSS", "share": "12.5", "start": "2025-07-01", "evidence": "조선소 폐쇄",
+            "area": "R1", "kind": "ANCHOR_LOSS", "share": "12.5", "start": "2025-07-01", "evidence": "조선소 폐쇄",
             "file": ContentFile(b"%PDF-1.7 x", "근거.pdf"),
         }  # fmt: skip
         assert client.post(reverse("crisis:floor_new"), facts).status_code == 302
