@@ -108,7 +108,7 @@ def approve_rule_set(*, rule_set: RuleSet, start: date, document: str, actor: Us
     if not document.strip():
         raise Refusal("rule_set_document", "승인 근거 문서를 적어 주세요.", {"document": "근거 문서를 적어 주세요."})
     judged = Round.objects.filter(state=RoundState.EVALUATED, reference_month__gte=start).order_by("-reference_month")
-    if (latest := judged.none().first()) is not None:
+    if (latest := judged.first()) is not None:
         raise Refusal(
             "rule_set_reaches_back",
             f"{latest.code} 회차({latest.reference_month:%Y-%m} 기준)는 이미 산출했습니다. 그 뒤의 날부터 적용해 주세요.",
