@@ -7,8 +7,9 @@ import pytest
 
 from companies.models import WorkplaceCluster
 from crisis.enums import AreaLevel, Stage
+from crisis.measures import sources
 from crisis.measures.models import PreferentialMeasure
-from crisis.measures.selectors import asker_of
+from crisis.measures.selectors import asker_of, decided_stages
 from portal.directory.enums import OrganizationKind, Role
 from portal.directory.scope import scope_of
 from portal.directory.services import issue_client_token
@@ -17,6 +18,12 @@ from tests.factories.companies import CompanyFactory, WorkplaceFactory
 from tests.factories.crisis import AreaFactory, ClusterFactory
 from tests.factories.directory import ALWAYS, OrganizationFactory, RegionFactory, UserFactory, person
 from tests.plans.situations import decided
+
+
+@pytest.fixture(autouse=True)
+def _stages_alone(monkeypatch):
+    """Only what councils decided entitles here, whichever other apps give places a status."""
+    monkeypatch.setattr(sources, "_sources", [decided_stages])
 
 
 def preference(code="LOAN", **facts):
