@@ -2,10 +2,11 @@
 
 Between two operations Django renders anew every model that is related, however far, to the one just touched: with some
 two hundred connected models that was 46 of the 49 CPU seconds in which an empty database got its tables (3 with this).
-Creating a table, a column, a constraint, an index or a trigger looks at no other model's relations, so while a
-migration holds nothing but such operations only the touched model and what inherits from it are rendered. It is
-Django's own "delayed" rendering taken one step further: RunPython and every migration with any other operation start
-from a graph rendered in full. `tests/runtime/test_quick_states.py` compares the SQL of both ways word for word.
+Creating a table, a column, a constraint, an index or a trigger, or altering a plain field, looks at no other model's
+relations, so while a migration holds nothing but such operations only the touched model and what inherits from it are
+rendered. It is Django's own "delayed" rendering taken one step further: RunPython and every migration with any other
+operation start from a graph rendered in full. `tests/runtime/test_quick_states.py` compares the SQL of both ways word
+for word.
 
 Used by deploy/prepare.py, by `manage.py migrate`, and as a pytest plugin by `./test`.
 """
@@ -37,7 +38,7 @@ def quick_states() -> Iterator[None]:
 
     @wraps(whole_apply)
     def apply(migration: Any, project_state: Any, schema_editor: Any, collect_sql: bool = False) -> Any:
-        additive = all(type(operation).__name__ in ADDITIVE for operation in migration.operations)
+        additive = all(is_additive(operation) for operation in migration.operations)
         if not additive:
             project_state.clear_delayed_apps_cache()
         patched_state._find_reload_model = find if additive else whole_find
@@ -51,6 +52,13 @@ def quick_states() -> Iterator[None]:
         yield
     finally:
         patched_migration.apply = whole_apply
+
+
+def is_additive(operation: Any) -> bool:
+    """Whether an operation looks at no other model's relations: one of `ADDITIVE`, or a plain field altered."""
+    if type(operation).__name__ == "AlterField":
+        return not operation.field.is_relation
+    return type(operation).__name__ in ADDITIVE
 
 
 def heirs(state: Any, model: tuple[str, str]) -> set[tuple[str, str]]:
