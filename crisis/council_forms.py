@@ -230,7 +230,7 @@ class FloorForm(BaseForm):
         field = cast(forms.ModelChoiceField, self.fields["area"])
         own = Area.objects.writable_by(scope).in_force_on(timezone.localdate())
         field.queryset = own.of_level(AreaLevel.SIGUNGU, AreaLevel.CLUSTER).order_by("code")
-        field.label_from_instance = lambda obj: f"{obj.name} ({obj.code})"  # type: ignore[method-assign]
+        field.label_from_instance = lambda obj: f"{obj.name} ({obj.code})"  # type: ignore[assignment,method-assign]
 
 
 class EndFloorForm(BaseForm):

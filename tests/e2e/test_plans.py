@@ -46,10 +46,10 @@ def test_every_page_of_plans_and_measures_can_be_read_by_everyone(
     axe,
     looked_at,
     sign_in_as,
-    places,
-    people,
+    places,  # noqa: F811 - a fixture
+    people,  # noqa: F811 - a fixture
     settings,
-    tmp_path,  # noqa: F811 - fixtures
+    tmp_path,
 ):
     settings.MEDIA_ROOT = tmp_path
     load_measures()
