@@ -4,7 +4,10 @@
 
 Fills one invented 시·도 with seeded firms (six years of figures, certificates and patents for some), adopts the 2021
 published criteria of a leading-firm call (nested groups, seven metrics) and runs `run_screening`. Prints how long the
-reads and judgements took, the whole job with its rows and evidence, and the memory the process reached.
+reads and judgements took, the whole job with its rows and evidence, and the memory the process reached. A third of the
+firms meet the criteria, so a third of the job is writing their cases. On two shared cores the job judged 917 firms a
+CPU second before rows went by COPY and readings were kept, 1,190 to 1,340 after; by the clock it is as much slower as
+the machine is busy.
 """
 
 from __future__ import annotations

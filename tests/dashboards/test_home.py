@@ -93,5 +93,5 @@ def test_the_page_costs_the_same_for_any_number_of_areas(
     client = sign_in(people.here)
     client.get("/")
     # session, user, scope, rounds, jobs, files, changes, run, counts, worsened, and what each app asks for its to-dos
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         client.get("/")

@@ -1,8 +1,8 @@
 """Conditions and readings in the words of an official's table. Korean: the evidence sheet is a Korean document."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from companies.tiers.rules.evaluate import MET, NOT_MET, UNKNOWN, Judged, Result
@@ -48,19 +48,14 @@ def words_of(metric: str) -> dict[str, list[str]]:
     return found
 
 
-def decimal(value: Fraction, places: int) -> Decimal:
-    """A fraction rounded half up, away from nought, exactly."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return (Decimal(whole).scaleb(-places) * (-1 if value < 0 else 1)).quantize(
-        Decimal(1).scaleb(-places), ROUND_HALF_UP
-    )
-
-
 def _plain(value: Fraction, places: int) -> str:
-    text = f"{abs(decimal(value, places)):,f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"△{text}" if value < 0 and text != "0" else text
+    """Rounded half up, away from nought, without trailing noughts: whole numbers all the way, for thousands of firms."""
+    scale = 10**places
+    whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
+    units, rest = divmod(whole, scale)
+    part = str(rest).zfill(places).rstrip("0") if rest else ""
+    text = f"{units:,}.{part}" if part else f"{units:,}"
+    return f"△{text}" if value < 0 and whole else text
 
 
 def amount(value: Fraction, kind: str, finer: int = 0) -> str:
@@ -78,12 +73,17 @@ def amount(value: Fraction, kind: str, finer: int = 0) -> str:
 FINEST = 6
 
 
+@lru_cache(maxsize=512)
+def _threshold(value: Fraction, kind: str) -> str:
+    return amount(value, kind)
+
+
 def beside(value: Fraction, threshold: Fraction, kind: str) -> str:
     """A value as it is shown beside the threshold it is held against: never rounded onto it, so that no one reads
     ‘5% 이상 – 미충족(5%)’."""
     if value == threshold:
         return amount(value, kind)
-    told = amount(threshold, kind)
+    told = _threshold(threshold, kind)
     for finer in range(FINEST + 1):
         text = amount(value, kind, finer)
         if text != told:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.tiers import services
+from companies.tiers.enums import Tier
 from companies.tiers.forms import TargetForm
 from companies.tiers.models import CohortTarget
 from companies.tiers.views.common import tried
@@ -17,6 +18,11 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
+
+
+def _order(row: CohortTarget) -> tuple[str, int, int]:
+    """The nation's first, then region by region; within a year up the ladder."""
+    return (row.region.code if row.region else "", row.year, Tier.values.index(row.tier))
 
 
 @needs(Capability.VIEW, for_writing=Capability.MANAGE_TIER_CRITERIA)
@@ -34,10 +40,7 @@ def targets(request: PortalRequest) -> HttpResponse:
                 return redirect("tiers:targets")
     rows = CohortTarget.objects.visible_to(request.scope).select_related("region")
     context = {
-        "rows": [
-            (row, row.region_id is not None and mine.holds(row.region_id))
-            for row in rows.order_by("region__code", "year", "tier")
-        ],
+        "rows": [(row, row.region_id is not None and mine.holds(row.region_id)) for row in sorted(rows, key=_order)],
         "form": form,
     }
     return render(request, "tiers/target_list.html", context, status=422 if form and form.errors else 200)

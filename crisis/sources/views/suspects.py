@@ -110,11 +110,11 @@ def suspect(request: PortalRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows.select_related("area", "indicator", "decided_by", "run__round"), pk=pk)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        deed = _DEEDS.get(request.POST.get("deed", ""))
+        decide = _DEEDS.get(request.POST.get("deed", ""))
         try:
-            if deed is None:
+            if decide is None:
                 raise Refusal("deed_missing", _("맞는 값인지 틀린 값인지 골라 주세요."))
-            deed(suspect=found, note=form.cleaned_data["note"], actor=request.user)
+            decide(suspect=found, note=form.cleaned_data["note"], actor=request.user)
         except Refusal as refusal:
             form.add_error("note" if "note" in refusal.fields else None, refusal.message)
         else:

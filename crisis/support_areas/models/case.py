@@ -133,6 +133,14 @@ class SupportCase(Timestamped):
         return self.name
 
 
+class CasePlaceQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> Self:
+        """Seen with their case."""
+        if scope.nationwide:
+            return self
+        return self.filter(Exists(SupportCase.objects.visible_to(scope).filter(pk=OuterRef("case"))))
+
+
 @tracked()
 class CasePlace(models.Model):
     """A part of the area: a 시·군·구, or one cluster (밀집지역) of decree §14①."""
@@ -142,6 +150,8 @@ class CasePlace(models.Model):
     cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="밀집지역"
     )
+
+    objects = CasePlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "대상 지역"

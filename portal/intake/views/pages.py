@@ -1,6 +1,6 @@
 """The list of uploads, a new one, and one upload with its preview."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -163,8 +163,8 @@ def _facts(request: PortalRequest, found: Upload) -> dict[str, Any]:
     if outcome in RowOutcome.values:
         rows = rows.filter(outcome=outcome)
     page = Paginator(rows, _ROWS_A_PAGE).get_page(request.GET.get("page"))
-    columns = importer_for(found.kind).columns if is_known(found.kind) else ()
     places = found.layout.get("places", {})
+    columns = _told(importer_for(found.kind).columns if is_known(found.kind) else (), places, page)
     moves = mine_to_move(request, found)
     failed = found.job is not None and bool(found.job.error)
     return {
@@ -188,6 +188,12 @@ def _facts(request: PortalRequest, found: Upload) -> dict[str, Any]:
         "accept": AcceptForm() if moves and found.state == UploadState.READY and services.needs_reason(found) else None,
         "strange_columns": _strange(found) if moves and found.state == UploadState.REJECTED else None,
     }
+
+
+def _told(columns: tuple[Column, ...], places: Mapping[str, int], page: Iterable[UploadRow]) -> tuple[Column, ...]:
+    """The columns the file has, and those that were found out for it (a region from an address, say)."""
+    derived = {name for row in page for name, value in row.values.items() if value is not None and value != ""}
+    return tuple(column for column in columns if column.name in places or column.name in derived)
 
 
 def _strange(found: Upload) -> ColumnsForm | None:
