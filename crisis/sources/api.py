@@ -106,7 +106,7 @@ class SuspectViewSet(RetrieveModelMixin, ReadViewSet):
         suspect = self.get_object()
         sent = DecisionIn(data=request.data)
         sent.is_valid(raise_exception=True)
-        deed = services.verify_suspect if sent.validated_data["deed"] == "verify" else services.reject_suspect
+        decide = services.verify_suspect if sent.validated_data["deed"] == "verify" else services.reject_suspect
         with transaction.atomic():
-            deed(suspect=suspect, note=sent.validated_data["note"], actor=cast(User, request.user))
+            decide(suspect=suspect, note=sent.validated_data["note"], actor=cast(User, request.user))
         return Response(SuspectRow(self.get_object()).data)
