@@ -202,12 +202,11 @@ class TestRules:
             class Meta:
                 app_label = "companies"
 
-        real = apps.get_models
-        monkeypatch.setattr(
-            merge_rules.apps,
-            "get_models",
-            lambda **asked: [*real(**asked), Newcomer, Newcomer.several.through],
+        # The registry itself is left as it is: what it once told of relations, the models keep for every later test.
+        later = SimpleNamespace(
+            get_models=lambda **asked: [*apps.get_models(**asked), Newcomer, Newcomer.several.through]
         )
+        monkeypatch.setattr(merge_rules, "apps", later)
         assert merge_rules.unruled() == [
             "companies.Newcomer.only", "companies.Newcomer.plain", "companies.Newcomer_several.company",
         ]  # fmt: skip
