@@ -15,7 +15,7 @@ from crisis.plans.enums import MEASURE_FIELDS, PLAN_FIELDS, SOURCE_WORDS, SOURCE
 from crisis.plans.models import MeasureTarget, Obligation, Plan, PlanMeasure, QuarterlyReport
 from portal.directory.models import Organization
 from portal.kernel.exports import plain
-from portal.kernel.forms import BaseForm, DateInput
+from portal.kernel.forms import BaseForm, DateInput, SeenForm
 
 MILLION = 1_000_000
 SPARE_TARGETS, MOST_TARGETS = 3, 10
@@ -44,12 +44,6 @@ class MillionField(forms.CharField):
 def millions(won: int) -> str:
     """Won as they are typed: 1234500000 → `1234.5`."""
     return plain(Decimal(won) / MILLION)
-
-
-class SeenForm(BaseForm):
-    """A form that remembers which version its writer had before their eyes."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 def _long(label: Any, rows: int = 5, *, required: bool = False, help_text: Any = "") -> forms.CharField:

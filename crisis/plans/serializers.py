@@ -11,6 +11,7 @@ from crisis.plans.enums import Finding, MeasureKind, ObligationState, PlanState,
 from crisis.plans.models import Plan
 from crisis.plans.rules import parse_quarter, quarter_text
 from portal.kernel.rest.rows import Code, ExactField, Row
+from portal.kernel.rest.strict import StrictSerializer
 
 MOST_WON = 10**17
 
@@ -114,15 +115,6 @@ class PlanReportRow(Row):
     finding = serializers.ChoiceField(Finding.choices, allow_blank=True, help_text="위기지원센터의 점검 결과")
     rating = serializers.ChoiceField(Rating.choices, allow_blank=True, help_text="본부의 평가(잠정 등급)")
     updated_at = serializers.DateTimeField()
-
-
-class StrictSerializer(serializers.Serializer):
-    """Names it does not know are refused, not passed over."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (strange := sorted(set(data) - set(self.fields))):
-            raise serializers.ValidationError({str(name): ["모르는 항목입니다."] for name in strange})
-        return super().to_internal_value(data)
 
 
 class SpentIn(StrictSerializer):

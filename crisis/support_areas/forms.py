@@ -12,7 +12,7 @@ from crisis.support_areas.enums import CASE_WORDS, Ground, Initiative, MemberKin
 from crisis.support_areas.models import CaseFile, SupportCase, YearlyReport
 from crisis.support_areas.rules import MOST_MEMBERS
 from portal.directory.models import Region
-from portal.kernel.forms import BaseForm, DateInput
+from portal.kernel.forms import BaseForm, DateInput, SeenForm
 
 
 def _long(label: Any, *, required: bool = True, rows: int = 4, help_text: Any = "") -> forms.CharField:
@@ -30,12 +30,6 @@ def _day(label: Any, *, required: bool = True, help_text: Any = "", today: bool 
         label=label, required=required, widget=DateInput, help_text=help_text,
         initial=timezone.localdate if today else None,
     )  # fmt: skip
-
-
-class SeenForm(BaseForm):
-    """A form that remembers which version its writer had before their eyes."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class NewCaseForm(BaseForm):

@@ -1,6 +1,7 @@
 """How the programme says no."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class Refusal(Exception):
@@ -14,3 +15,14 @@ class Refusal(Exception):
         self.code = code
         self.message = str(message)
         self.fields = dict(fields or {})
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody saved since the writer looked: `current` is the row as it stands."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(
+            "changed_meanwhile",
+            "그 사이에 다른 담당자가 먼저 저장했습니다. 바뀐 내용을 확인한 다음 다시 저장해 주세요.",
+        )
+        self.current = current

@@ -4,17 +4,23 @@
 add what a renderer cannot set.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import ChangedMeanwhile, Refusal
+
+T = TypeVar("T")
 
 #: Django's template → ours.
 _TEMPLATES = {
@@ -71,6 +77,38 @@ class BaseForm(_Dressed, forms.Form):
 
 class BaseModelForm(_Dressed, forms.ModelForm):  # type: ignore[type-arg]
     """The model form every page starts from."""
+
+
+class SeenForm(BaseForm):
+    """A form that remembers which version its writer had before their eyes."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the deed returns; None when it refused, with the words at the fields they concern or above the form.
+
+    The deed runs in a savepoint, so that the page after a refusal still has a database to read. `ChangedMeanwhile` goes
+    on to the page, which knows how to show both versions.
+    """
+    try:
+        with transaction.atomic():
+            return act()
+    except ChangedMeanwhile:
+        raise
+    except Refusal as refusal:
+        told = {name: text for name, text in refusal.fields.items() if name in form.fields}
+        for name, text in told.items():
+            form.add_error(name, text)
+        if not told:
+            form.add_error(None, refusal.message)
+            for text in refusal.fields.values():
+                form.add_error(None, text)
+    except ValidationError as error:  # a constraint of the table
+        found: dict[str, Any] = getattr(error, "message_dict", None) or {"": error.messages}
+        for name, words in found.items():
+            form.add_error(name if name in form.fields else None, words)
+    return None
 
 
 class DateInput(forms.DateInput):

@@ -12,18 +12,7 @@ from crisis.plans.models import Plan, PlanRevision, PlanTerm
 from crisis.plans.rules import due_day
 from portal.directory.models import Holiday, User
 from portal.directory.scope import scope_of
-from portal.kernel.errors import Refusal
-
-
-class ChangedMeanwhile(Refusal):
-    """Somebody saved since the writer looked: `current` is the row as it stands."""
-
-    def __init__(self, current: models.Model) -> None:
-        super().__init__(
-            "changed_meanwhile",
-            "그 사이에 다른 담당자가 먼저 저장했습니다. 두 값을 견주어 본 다음 다시 저장해 주세요.",
-        )
-        self.current = current
+from portal.kernel.errors import ChangedMeanwhile, Refusal
 
 
 def locked(plan: Plan) -> Plan:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from crisis.plans import services
 from crisis.plans.forms import CommentForm
 from crisis.plans.models import PlanComment
-from crisis.plans.views.common import plan_of, tried
+from crisis.plans.views.common import plan_of
 from crisis.plans.views.plans import plan_page
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -1,20 +1,14 @@
 """Finding a plan, doing a deed from a form, showing both values when two wrote at once."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.shortcuts import get_object_or_404
 
 from crisis.plans.enums import PlanState, ReportState, Standing
 from crisis.plans.models import Plan, PlanMeasure, QuarterlyReport
 from crisis.plans.rules import parse_quarter
-from crisis.plans.services import ChangedMeanwhile
-from portal.kernel.errors import Refusal
 from portal.kernel.http import PortalRequest
-
-T = TypeVar("T")
 
 STATE_KINDS = {
     PlanState.DRAFT: "", PlanState.SUBMITTED: "info", PlanState.RETURNED: "warn", PlanState.APPROVED: "ok",
@@ -48,27 +42,6 @@ def report_of(plan: Plan, number: int, quarter: str) -> QuarterlyReport:
     report = get_object_or_404(rows, measure__plan=plan, measure__number=number, quarter=parse_quarter(quarter))
     report.measure.plan = plan
     return report
-
-
-def tried(form: Form, act: Callable[[], T]) -> T | None:
-    """What the deed returns; None when it refused, with the words at the fields they concern or above the form."""
-    try:
-        return act()
-    except ChangedMeanwhile:
-        raise
-    except Refusal as refusal:
-        told = {name: text for name, text in refusal.fields.items() if name in form.fields}
-        for name, text in told.items():
-            form.add_error(name, text)
-        if not told:
-            form.add_error(None, refusal.message)
-            for text in refusal.fields.values():
-                form.add_error(None, text)
-    except ValidationError as error:  # a constraint of the table
-        found: dict[str, Any] = getattr(error, "message_dict", None) or {"": error.messages}
-        for name, messages in found.items():
-            form.add_error(name if name in form.fields else None, messages)
-    return None
 
 
 def conflicts(mine: Form, now: Form) -> list[tuple[str, str, str]]:

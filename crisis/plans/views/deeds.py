@@ -27,10 +27,11 @@ from crisis.plans.forms import (
 )
 from crisis.plans.models import Obligation, Plan
 from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import plan_of, tried
+from crisis.plans.views.common import plan_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -11,11 +11,12 @@ from crisis.plans import services
 from crisis.plans.forms import EvidenceForm
 from crisis.plans.models import Evidence
 from crisis.plans.rules import quarter_text
-from crisis.plans.views.common import plan_of, report_of, tried
+from crisis.plans.views.common import plan_of, report_of
 from crisis.plans.views.reports import report_page
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -12,10 +12,11 @@ from crisis.plans.enums import EDITABLE
 from crisis.plans.forms import MeasureForm, ReasonForm, SeenForm, SureForm
 from crisis.plans.models import PlanMeasure
 from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import again, conflicts, measure_of, plan_of, tried
+from crisis.plans.views.common import again, conflicts, measure_of, plan_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import Organization
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

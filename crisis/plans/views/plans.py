@@ -24,13 +24,14 @@ from crisis.plans.models import Obligation, Plan, PlanComment, PlanMeasure
 from crisis.plans.rules import quarter_text
 from crisis.plans.selectors import stands
 from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import STANDING_KINDS, STATE_KINDS, again, conflicts, plan_of, tried
+from crisis.plans.views.common import STANDING_KINDS, STATE_KINDS, again, conflicts, plan_of
 from crisis.plans.views.deeds import offered
 from crisis.plans.views.lists import report_badge
 from crisis.plans.workbook import write_plan
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel import display, exports
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

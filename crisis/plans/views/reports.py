@@ -15,12 +15,13 @@ from crisis.plans.forms import CheckForm, EvidenceForm, RateForm, ReportForm, Re
 from crisis.plans.models import QuarterlyReport
 from crisis.plans.rules import quarter_text
 from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import again, conflicts, plan_of, report_of, tried
+from crisis.plans.views.common import again, conflicts, plan_of, report_of
 from crisis.plans.views.lists import report_badge
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel import display
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

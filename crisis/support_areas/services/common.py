@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.db import models
 from django.urls import reverse
 
 from crisis.support_areas.enums import NEXT_STATES, CaseState
@@ -14,18 +13,7 @@ from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import Region, User
 from portal.directory.scope import scope_of
-from portal.kernel.errors import Refusal
-
-
-class ChangedMeanwhile(Refusal):
-    """Somebody saved since the writer looked: `current` is the row as it stands."""
-
-    def __init__(self, current: models.Model) -> None:
-        super().__init__(
-            "changed_meanwhile",
-            "그 사이에 다른 담당자가 먼저 저장했습니다. 바뀐 내용을 확인한 다음 다시 저장해 주세요.",
-        )
-        self.current = current
+from portal.kernel.errors import ChangedMeanwhile, Refusal
 
 
 def locked(case: SupportCase) -> SupportCase:
