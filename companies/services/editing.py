@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from portal.directory.models import User
-from portal.kernel.errors import Refusal
+from portal.kernel import errors
 
 Versioned = TypeVar("Versioned", bound=models.Model)
 
@@ -27,16 +27,15 @@ class FieldConflict:
         return self.now != self.found and self.wanted not in (self.now, self.found)
 
 
-class ChangedMeanwhile(Refusal):
+class ChangedMeanwhile(errors.ChangedMeanwhile):
     """Somebody else saved first. Nothing of either is lost: `comparison` shows every field that differs."""
 
     def __init__(self, who: str, version: int, comparison: list[FieldConflict]) -> None:
         fields = ", ".join(conflict.label for conflict in comparison if conflict.now != conflict.found)
         super().__init__(
-            "changed_meanwhile",
-            f"고치는 동안 {who} 먼저 저장했습니다(바뀐 항목: {fields or '없음'}). "
+            message=f"고치는 동안 {who} 먼저 저장했습니다(바뀐 항목: {fields or '없음'}). "
             "아래에서 두 내용을 견주어 고른 다음 다시 저장해 주세요.",
-            {conflict.field: f"지금 값: {conflict.now}" for conflict in comparison if conflict.both},
+            fields={conflict.field: f"지금 값: {conflict.now}" for conflict in comparison if conflict.both},
         )
         self.version = version
         self.comparison = comparison

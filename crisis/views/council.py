@@ -9,13 +9,14 @@ from crisis import services
 from crisis.council_forms import FieldCaseForm, MinutesForm, RecusalForm, WithdrawForm
 from crisis.models import Result
 from crisis.selectors import field_cases
-from crisis.views.meetings import add_refusal, answer, own_meeting
+from crisis.views.meetings import answer, own_meeting
 from network import services as network
 from network.enums import Outcome
 from network.models import AgendaItem, Meeting, Recusal
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -31,7 +32,7 @@ def recusal_new(request: PortalRequest, number: int, item: int) -> HttpResponse:
         try:
             network.record_recusal(item=found, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("제척·기피·회피를 기록했습니다. 이 안건의 재적과 출석에서 빠집니다."))
             return redirect("crisis:meeting", number=meeting.pk)
@@ -50,7 +51,7 @@ def recusal_drop(request: PortalRequest, number: int, recusal: int) -> HttpRespo
         try:
             network.drop_recusal(recusal=found, actor=request.user, reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("제척·기피·회피 기록을 취소했습니다."))
             return redirect("crisis:meeting", number=meeting.pk)
@@ -70,7 +71,7 @@ def field_case_new(request: PortalRequest, number: int) -> HttpResponse:
         try:
             services.table_area(meeting=meeting, result=result, actor=request.user, **facts)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("%(area)s을(를) 안건으로 올렸습니다.") % {"area": result.area})
             return redirect("crisis:meeting", number=meeting.pk)
@@ -89,7 +90,7 @@ def minutes_edit(request: PortalRequest, number: int) -> HttpResponse:
         try:
             network.write_minutes(meeting=meeting, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("회의록을 저장했습니다. 지방청장이 승인하면 고칠 수 없습니다."))
             return redirect("crisis:meeting", number=meeting.pk)

@@ -12,13 +12,13 @@ from crisis.council_forms import CorrectionForm
 from crisis.enums import DeterminationState, ReviewState
 from crisis.models import Determination
 from crisis.selectors import decision_history, known_on
-from crisis.views.meetings import add_refusal
 from network.enums import MeetingState
 from network.models import Meeting
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.dates import end_of_day
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -82,7 +82,7 @@ def correction_new(request: PortalRequest, pk: int) -> HttpResponse:
         try:
             services.table_correction(determination=found, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("정정을 안건으로 올렸습니다. 의결되기 전까지 지금 결정이 그대로 적용됩니다."))
             return redirect("crisis:meeting", number=form.cleaned_data["meeting"].pk)

@@ -17,11 +17,11 @@ from crisis import services
 from crisis.council_forms import EndFloorForm, FloorForm
 from crisis.enums import FloorKind
 from crisis.models import Floor
-from crisis.views.meetings import add_refusal
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel import display
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods
@@ -94,7 +94,7 @@ def floor_new(request: PortalRequest) -> HttpResponse:
         try:
             floor = services.open_floor(actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("하한 사유를 등록했습니다. 다음 상정부터 제안 단계에 반영됩니다."))
             return redirect("crisis:floor", public_id=floor.public_id)
@@ -132,7 +132,7 @@ def floor_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
         try:
             services.end_floor(floor=found, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("하한 사유를 끝냈습니다. 이미 결정한 것은 바뀌지 않습니다."))
             return redirect("crisis:floor", public_id=found.public_id)

@@ -29,6 +29,7 @@ from network.models import AgendaItem, Meeting
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -37,13 +38,6 @@ def own_meeting(request: PortalRequest, number: int, capability: str = Capabilit
     """A meeting this reader may work on; any other is 404."""
     own = Meeting.objects.visible_to(request.scope.within(capability)).select_related("council__organization")
     return get_object_or_404(own, pk=number)
-
-
-def add_refusal(form: Form, refusal: Refusal) -> None:
-    for field, message in refusal.fields.items():
-        form.add_error(field if field in form.fields else None, message)
-    if not refusal.fields:
-        form.add_error(None, refusal.message)
 
 
 @needs(Capability.VIEW)
@@ -198,7 +192,7 @@ def stage_edit(request: PortalRequest, number: int, area: str) -> HttpResponse:
         try:
             services.set_stage(determination=determination, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("%(area)s의 결정안을 저장했습니다.") % {"area": determination.area})
             return redirect("crisis:meeting", number=meeting.pk)
@@ -247,7 +241,7 @@ def item_withdraw(request: PortalRequest, number: int, item: int) -> HttpRespons
         try:
             services.withdraw_item(item=found, actor=request.user, reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("안건을 거두었습니다."))
             return redirect("crisis:meeting", number=meeting.pk)

@@ -15,11 +15,11 @@ from crisis import services
 from crisis.council_forms import KeepForm
 from crisis.enums import ReviewState
 from crisis.models import Review
-from crisis.views.meetings import add_refusal
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel import display
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods
@@ -82,7 +82,7 @@ def review(request: PortalRequest, pk: int) -> HttpResponse:
         try:
             services.keep_decision(review=found, actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, _("결정을 유지하기로 했습니다."))
             return redirect("crisis:review", pk=found.pk)

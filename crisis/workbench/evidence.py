@@ -8,6 +8,7 @@ from typing import Any
 
 from crisis import rules
 from crisis.models import Determination, Floor, Result
+from crisis.validation.selectors import LocalLevels
 from crisis.workbench import words
 from crisis.workbench.models import Comment
 from crisis.workbench.selectors import evidence as reads
@@ -62,7 +63,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Evidence:
-    """See the head of this file. `tips` is None where they cannot be recomputed or were not asked for."""
+    """See the head of this file. `tips` is None where they cannot be recomputed or were not asked for.
+
+    `local_level`: what the 시·도 calls this part of the stage, empty where it has no words of its own.
+    """
 
     desk: Desk
     result: Result
@@ -72,6 +76,7 @@ class Evidence:
     determination: Determination | None
     designations: list[Any] = field(default_factory=list)
     tips: list[Tip] | None = None
+    local_level: str = ""
 
     @property
     def area(self) -> Any:
@@ -214,6 +219,11 @@ class Evidence:
         return bool(alarmed or self.changed or result.held or result.watch or self.floors or self.told or self.suspects)
 
 
+def _local(levels: LocalLevels, result: Result) -> str:
+    found = levels.of(result.area, result.rci, result.model_stage if result.status == "OK" else None)
+    return found.name if found else ""
+
+
 def evidence(desk: Desk, found: Iterable[Result], *, with_tips: bool) -> list[Evidence]:
     """The evidence of several results of the desk's run, in their order, in as many queries for many as for one.
 
@@ -224,6 +234,7 @@ def evidence(desk: Desk, found: Iterable[Result], *, with_tips: bool) -> list[Ev
     before, floors = reads.before(desk.run, areas), reads.floors(desk, areas)
     comments, decided = reads.comments(desk, areas), reads.standing(desk, areas)
     designations = reads.designations(areas)
+    local = LocalLevels(desk.day)
     tips = reads.tips(desk.run, {row.area.code: row.public for row in results}) if with_tips else {}
     return [
         Evidence(
@@ -235,6 +246,7 @@ def evidence(desk: Desk, found: Iterable[Result], *, with_tips: bool) -> list[Ev
             determination=decided.get(row.area_id),
             designations=designations.get(row.area_id, []),
             tips=tips.get(row.area.code),
+            local_level=_local(local, row),
         )
         for row in results
     ]

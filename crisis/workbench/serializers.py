@@ -87,6 +87,9 @@ class EvidenceDetail(serializers.Serializer):
     official = serializers.BooleanField(source="desk.official", help_text="공식 산출이면 true, 미리보기면 false")
     common_shock = serializers.BooleanField(source="desk.common_shock", help_text="공통충격")
     model_stage = _stage("모형 단계. 판정보류면 null", "shown")
+    local_level = serializers.CharField(
+        allow_blank=True, help_text="시·도가 부르는 자체 단계 이름. 법정 단계가 아니며, 정한 것이 없으면 빈 문자열"
+    )
     previous_stage = _stage("지난 회차 모형 단계", "result.previous_stage")
     proposal = _stage("제안 단계(모형과 하한 가운데 나쁜 쪽)")
     floors = EvidenceFloorOut(many=True)

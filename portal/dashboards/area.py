@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from crisis.models import Area, Designation, Determination, Result
 from crisis.rules.explain import explain_change
 from crisis.sources.selectors import Freshness, of_area
+from crisis.validation.selectors import local_level
 from portal.dashboards import area_charts, narrative
 from portal.dashboards.narrative import Indicator, Thresholds
 from portal.dashboards.selectors import area as reads
 from portal.dashboards.selectors import board as board_reads
 from portal.dashboards.selectors import designations
-from portal.dashboards.selectors.rounds import Calendar, run_of
+from portal.dashboards.selectors.rounds import Calendar, day_of, run_of
 from portal.directory.scope import Scope
 from portal.kernel.dates import month_index, month_of
 
@@ -43,6 +44,7 @@ class AreaStory:
     designated: list[Designation]
     members: list[Result]
     whole: bool
+    day: date
 
     @property
     def official(self) -> bool:
@@ -52,6 +54,15 @@ class AreaStory:
     def marks(self) -> Thresholds:
         run = self.run
         return Thresholds(Decimal(run.t1), Decimal(run.t2), Decimal(run.step))
+
+    @cached_property
+    def local_level(self) -> str:
+        """What the 시·도 calls this part of the stage; empty where it has no words of its own."""
+        if self.result is None:
+            return ""
+        shown: str | None = self.result.shown
+        found = local_level(self.area, self.result.rci, shown, self.day)
+        return found.name if found else ""
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -123,6 +134,7 @@ def area_story(*, scope: Scope, area: Area, dates: Calendar, round: Any, whole: 
         designated=designations.of_area(area),
         members=reads.members(area, run, scope) if run else [],
         whole=whole,
+        day=day_of(round, dates),
     )
 
 

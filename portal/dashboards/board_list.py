@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crisis.enums import AreaLevel, Stage
 from crisis.models import Result
+from crisis.validation.selectors import LocalLevels
 from portal.dashboards import cells, links, pictures
 from portal.dashboards.selectors import board as reads
-from portal.dashboards.selectors.rounds import Calendar, calendar, run_of
+from portal.dashboards.selectors.rounds import Calendar, calendar, day_of, run_of
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.templatetags import ui
 
@@ -167,6 +168,15 @@ class BoardList(ListPage):
         return {code: named.get(code, code) for code in self.run.order}
 
     @cached_property
+    def local(self) -> LocalLevels:
+        """What each 시·도 calls the parts of a stage, for the round looked at."""
+        return LocalLevels(day_of(self.round, self.dates))
+
+    def _local(self, row: Any) -> str:
+        level = self.local.of(row.area, row.rci, row.shown)
+        return level.name if level else ""
+
+    @cached_property
     def columns(self) -> tuple[ListColumn, ...]:  # type: ignore[override]
         code = self.round.code if self.round else ""
         return (
@@ -179,6 +189,8 @@ class BoardList(ListPage):
             ListColumn("cr", _("상대(CR)"), show=cells.figure("cr"), sort=("cr",), css="num", width=11),
             ListColumn("change", _("변동"), show=cells.figure("change"), sort=("change",), css="num", width=11),
             ListColumn("stage", _("모형 단계"), value=cells.stage, show=cells.stage_shown, sort=("rank", "rci")),
+            ListColumn("local", _("지역 자체 단계"), value=self._local, text=True, width=12,
+                       shown=bool(self.round and self.local)),
             ListColumn("before", _("지난 단계"), value=cells.stage_before, shown=False, width=12),
             ListColumn("decision", _("결정 단계"), value=cells.decision, show=cells.decision_shown(code), width=20),
             ListColumn("parts", _("기여"), value=self._in_words, show=self._as_bars, width=40),

@@ -4,7 +4,7 @@
 add what a renderer cannot set.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -85,30 +85,62 @@ class SeenForm(BaseForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What the deed returns; None when it refused, with the words at the fields they concern or above the form.
+def tell(form: forms.Form, fault: Refusal | ValidationError) -> None:
+    """Put the words of a refusal, or of a constraint of the table, at the fields they concern or above the form."""
+    if isinstance(fault, Refusal):
+        told: Mapping[str, Any] = fault.fields
+        if not any(name in form.fields for name in told):
+            form.add_error(None, fault.message)
+            told = {name: text for name, text in told.items() if text != fault.message}
+    else:
+        told = getattr(fault, "message_dict", None) or {"": fault.messages}
+    for name, text in told.items():
+        form.add_error(name if name in form.fields else None, text)
 
-    The deed runs in a savepoint, so that the page after a refusal still has a database to read. `ChangedMeanwhile` goes
-    on to the page, which knows how to show both versions.
+
+def tried(
+    form: forms.Form, act: Callable[[], T], *, passing: tuple[type[Refusal], ...] = (ChangedMeanwhile,)
+) -> T | None:
+    """What the deed returns; None when it refused, which the form then tells.
+
+    The deed runs in a savepoint, so that the page after a refusal still has a database to read. `passing`: what goes on
+    to the page, which knows how to show both versions; with `()` that too is told at the form.
     """
     try:
         with transaction.atomic():
             return act()
-    except ChangedMeanwhile:
+    except passing:
         raise
-    except Refusal as refusal:
-        told = {name: text for name, text in refusal.fields.items() if name in form.fields}
-        for name, text in told.items():
-            form.add_error(name, text)
-        if not told:
-            form.add_error(None, refusal.message)
-            for text in refusal.fields.values():
-                form.add_error(None, text)
-    except ValidationError as error:  # a constraint of the table
-        found: dict[str, Any] = getattr(error, "message_dict", None) or {"": error.messages}
-        for name, words in found.items():
-            form.add_error(name if name in form.fields else None, words)
+    except (Refusal, ValidationError) as fault:
+        tell(form, fault)
     return None
+
+
+def done(form: forms.Form, act: Callable[[], Any], *, passing: tuple[type[Refusal], ...] = (ChangedMeanwhile,)) -> bool:
+    """Like `tried`, for deeds that need not return anything: whether it was done."""
+    tried(form, act, passing=passing)
+    return not form.errors
+
+
+def conflicts(mine: forms.Form, now: forms.Form, *, leave: Sequence[str] = ("seen",)) -> list[tuple[str, str, str]]:
+    """(label, what stands, what was written) of the fields in which a bound form differs from the row as it stands."""
+    found = []
+    for name, field in mine.fields.items():
+        if name in leave:
+            continue
+        written = str(mine.data.get(name, "")).strip().replace("\r\n", "\n")
+        standing = now.initial.get(name, "")
+        text = standing.isoformat() if hasattr(standing, "isoformat") else str("" if standing is None else standing)
+        if written != text.strip().replace("\r\n", "\n"):
+            found.append((str(field.label), text, written))
+    return found
+
+
+def again(request: HttpRequest, version: int) -> QueryDict:
+    """What was posted, under the version that stands now."""
+    data = request.POST.copy()
+    data["seen"] = str(version)
+    return data
 
 
 class DateInput(forms.DateInput):

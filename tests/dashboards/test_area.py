@@ -83,7 +83,7 @@ class TestPrice:
         client.get(URL)
         # session, user, scope, area, rounds, run, results of two rounds, parent, nation, history, figures, decisions,
         # designations (a district has members only where clusters are judged)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             assert client.get(URL).status_code == 200
 
     @pytest.mark.parametrize("extra", [0, 20])
@@ -93,7 +93,7 @@ class TestPrice:
         situation.more_districts(extra)
         client = sign_in(people.ministry)
         client.get("/board/areas/R48/")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             response = client.get("/board/areas/R48/")
         assert len(response.context["story"].members) == 3 + extra
 

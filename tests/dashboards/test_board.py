@@ -83,8 +83,8 @@ class TestPrice:
         situation.more_districts(extra)
         client = sign_in(people.ministry)
         client.get(URL)  # what waits for the reader is counted once in half a minute
-        # session, user, scope, rounds, run, nation, counts, (province,) map, hindsight, count, rows
-        with django_assert_num_queries(11 + bool(query)):
+        # session, user, scope, rounds, run, nation, counts, (province,) map, hindsight, local tables, count, rows
+        with django_assert_num_queries(12 + bool(query)):
             response = client.get(URL, query)
         assert len(listed(response)) == (3 if query else 4) + extra
 

@@ -9,9 +9,8 @@ from crisis.enums import Stage
 from crisis.plans import services
 from crisis.plans.enums import ObligationState, PlanState, ReportState
 from crisis.plans.models import Evidence, Obligation, Plan, PlanComment, PlanRevision, QuarterlyReport
-from crisis.plans.services import ChangedMeanwhile
 from portal.directory.models import Notice
-from portal.kernel.errors import Refusal
+from portal.kernel.errors import ChangedMeanwhile, Refusal
 from tests.plans.situations import (
     FACTS,
     TARGETS,

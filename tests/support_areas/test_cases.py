@@ -13,7 +13,7 @@ from crisis.support_areas.models import InquiryMember, SupportAreaRule, SupportC
 from crisis.support_areas.selectors import DESIGNATED, INCENTIVE, statuses
 from portal.directory.models import Holiday, Notice
 from portal.kernel.dates import period
-from portal.kernel.errors import Refusal
+from portal.kernel.errors import ChangedMeanwhile, Refusal
 from tests.factories.crisis import AreaFactory
 from tests.support_areas.conftest import END, START, TODAY, answered, designated, drafted, filled, under_review
 
@@ -52,7 +52,7 @@ def test_of_two_writers_the_later_one_is_told(land):
     case = drafted(land)
     seen = case.version
     services.save_case(case=case, facts={"name": "첫째"}, seen=seen, actor=land.official)
-    with pytest.raises(services.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         services.save_case(case=case, facts={"name": "둘째"}, seen=seen, actor=land.official)
     assert SupportCase.objects.get().name == "첫째"
 

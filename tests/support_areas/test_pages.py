@@ -74,6 +74,12 @@ def test_a_case_goes_its_way_by_the_forms(client, land):
     assert empty.status_code == 422
     assert "증빙" in empty.content.decode()
     post(client, land.official, "case_edit", code, seen=version(), name="시험단지", ground="DISASTER", **words)
+    late = client.post(
+        url("case_edit", code), {"seen": version() - 1, "name": "늦은 이름", "ground": "DISASTER", **words}
+    )
+    assert late.status_code == 409
+    assert "시험단지</td>" in late.content.decode()
+    assert late.context["form"].data["seen"] == str(version())
     post(client, land.official, "case_places", code, seen=version(), regions=[land.city.pk])
     proof = SimpleUploadedFile("피해.pdf", b"%PDF-1.4")
     post(client, land.official, "file_new", code, title="피해 증빙", file=proof)

@@ -4,8 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from crisis.services import open_floor
+from crisis.validation.rules.levels import Level
+from crisis.validation.services import enter_scheme
 from crisis.workbench.services import add_comment, withdraw_comment
 from tests.factories.directory import UserFactory
 
@@ -35,6 +38,19 @@ def test_the_evidence_adds_up_and_names_what_tips_it(api, land, clerk):
     assert body["badge_worst"] == "SEVERE"
     assert isinstance(body["tips"], list)
     assert body["digest"] == land.run.results.get(area__code="G2").digest
+
+
+def test_the_evidence_tells_what_the_sido_calls_the_stage(api, client, land, clerk):
+    levels = [Level(1, "안정", "GOOD", None), Level(2, "관심", "CAUTION", None), Level(3, "비상", "SEVERE", None)]
+    api.force_login(clerk)
+    client.force_login(clerk)
+    assert api.get(EVIDENCE).json()["local_level"] == ""
+    enter_scheme(
+        region=land.sigungu[2].region.parent, title="세 단계", document="지침", start=date(2020, 1, 1), levels=levels,
+        actor=clerk,
+    )  # fmt: skip
+    assert api.get(EVIDENCE).json()["local_level"] == "비상"
+    assert "<dd>비상 " in client.get(reverse("workbench:sheet", args=["2025H1", "G2"])).content.decode()
 
 
 def test_evidence_is_of_ones_own_region(api, land, clerk, stranger, ministry):

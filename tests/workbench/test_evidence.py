@@ -117,7 +117,7 @@ def test_the_sheet_costs_the_same_however_much_was_said(
     client.force_login(clerk)
     url = reverse("workbench:sheet", args=["2025H1", "G2"])
     client.get(url)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         answer = client.get(url)
     assert len(answer.context["sheet"].comments) == said
 

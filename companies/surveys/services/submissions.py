@@ -20,19 +20,19 @@ from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import User
 from portal.intake.models import Upload
-from portal.kernel import display
+from portal.kernel import display, errors
 from portal.kernel.errors import Refusal
 
 Answers = Mapping[str, Any]
 
 
-class ChangedMeanwhile(Refusal):
+class ChangedMeanwhile(errors.ChangedMeanwhile):
     """Somebody saved since: `submission` as it stands, `latest` its last version (who, when)."""
 
     def __init__(self, submission: Submission, latest: Revision) -> None:
         who = latest.actor.name if latest.actor else "시스템"
         super().__init__(
-            "changed_meanwhile",
+            submission,
             f"{who} 님이 {display.moment(latest.at)}에 먼저 저장했습니다. 두 사람의 값을 견주어 본 다음 저장해 주세요.",
         )
         self.submission, self.latest = submission, latest

@@ -1,12 +1,10 @@
 """Rounds: the list, a new one, how far one is, its dates and exceptions, the companies it asks."""
 
 import io
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
-from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +20,7 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel import display, exports
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -81,16 +80,6 @@ def round_new(request: PortalRequest) -> HttpResponse:
             return redirect("surveys:targets_new", code=survey.code)
     status = 422 if form.is_bound else 200
     return render(request, "surveys/round_form.html", {"form": form}, status=status)
-
-
-def tell(form: Form, fault: Refusal | ValidationError) -> None:
-    """Put a service's refusal at the fields it names."""
-    if isinstance(fault, Refusal):
-        told: dict[str, Any] = fault.fields or {"": fault.message}
-    else:
-        told = fault.message_dict
-    for name, text in told.items():
-        form.add_error(name if name in form.fields else None, text)
 
 
 @needs(Capability.VIEW)

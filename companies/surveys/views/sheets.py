@@ -15,11 +15,12 @@ from companies.surveys.forms import PREFIX, AnswerForm, MarksForm, RemovalForm
 from companies.surveys.models import Submission, Target
 from companies.surveys.rules import answers as rules
 from companies.surveys.selectors import Calendar
-from companies.surveys.views.rounds import phase_mark, tell
+from companies.surveys.views.rounds import phase_mark
 from companies.surveys.wording import shown
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

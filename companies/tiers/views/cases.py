@@ -18,12 +18,12 @@ from companies.tiers.enums import ADVERSE_KINDS, CaseKind, CaseState
 from companies.tiers.forms import CaseForm
 from companies.tiers.models import TierCase
 from companies.tiers.selectors.places import home_regions
-from companies.tiers.views.common import tried
 from companies.tiers.views.deeds import BY_KEY, DEEDS, CaseDeed
 from companies.tiers.views.lists import CaseList, goal
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import Event
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -14,10 +14,10 @@ from companies.tiers import services
 from companies.tiers.enums import CriteriaState
 from companies.tiers.forms import ConditionsForm, sidos
 from companies.tiers.models import CriteriaSet
-from companies.tiers.views.common import tried
 from companies.tiers.views.criteria import may_draft
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

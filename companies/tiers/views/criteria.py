@@ -16,11 +16,11 @@ from companies.tiers import rules, services
 from companies.tiers.enums import CriteriaState, Tier
 from companies.tiers.forms import AdoptForm, CompareForm, CriteriaForm, RetireForm
 from companies.tiers.models import CriteriaSet, Screening
-from companies.tiers.views.common import tried
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel.dates import period
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -17,10 +17,10 @@ from companies.tiers.forms import CancelForm, DesignationForm, ExtendForm, Reaso
 from companies.tiers.models import LeadingDesignation, LeadingReport
 from companies.tiers.models.designation import TERM_YEARS
 from companies.tiers.selectors.places import home_regions
-from companies.tiers.views.common import tried
 from companies.tiers.views.lists import DesignationList, ReportList
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -16,11 +16,11 @@ from companies.tiers.enums import Track
 from companies.tiers.forms import FactForm, PartnerEndForm, PartnerForm
 from companies.tiers.models import GrowthStrategy, LeadingDesignation, PartnerRegion, StatedFact, TierCase, TierPeriod
 from companies.tiers.selectors import firms_seen, tier_on
-from companies.tiers.views.common import tried
 from companies.tiers.views.lists import FirmList
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.dates import end_of_day
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -15,11 +15,11 @@ from companies.tiers import services
 from companies.tiers.enums import CriteriaState, Finding, ScreeningKind, Tier
 from companies.tiers.forms import ScreeningForm
 from companies.tiers.models import CriteriaSet, Screening, ScreeningRow, TierCase
-from companies.tiers.views.common import tried
 from companies.tiers.views.criteria import may_draft
 from companies.tiers.views.lists import OUTCOMES, firm_url, marked, outcome_mark
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods

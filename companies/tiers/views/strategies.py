@@ -18,10 +18,10 @@ from companies.tiers.models import GrowthStep, GrowthStrategy
 from companies.tiers.models.strategy import RUNNING
 from companies.tiers.selectors import tier_on
 from companies.tiers.selectors.places import home_regions
-from companies.tiers.views.common import tried
 from companies.tiers.views.lists import StrategyList
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

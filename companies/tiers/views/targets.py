@@ -13,9 +13,9 @@ from companies.tiers import services
 from companies.tiers.enums import Tier
 from companies.tiers.forms import TargetForm
 from companies.tiers.models import CohortTarget
-from companies.tiers.views.common import tried
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

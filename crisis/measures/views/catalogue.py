@@ -1,11 +1,8 @@
 """The catalogue of measures: read by everyone, changed by the ministry."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +13,7 @@ from crisis.measures.forms import EndForm, MeasureForm
 from crisis.measures.models import PreferentialMeasure
 from portal.directory.access import needs
 from portal.directory.enums import Capability
-from portal.kernel.errors import Refusal
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -27,19 +24,6 @@ def _terms(request: PortalRequest, code: str) -> list[PreferentialMeasure]:
     if not rows:
         raise Http404
     return rows
-
-
-def _tried(form: Form, act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except Refusal as refusal:
-        for name, text in (refusal.fields or {"": refusal.message}).items():
-            form.add_error(name if name in form.fields else None, text)
-    except ValidationError as error:
-        found: dict[str, Any] = getattr(error, "message_dict", None) or {"": error.messages}
-        for name, texts in found.items():
-            form.add_error(name if name in form.fields else None, texts)
-    return None
 
 
 @needs(Capability.VIEW)
@@ -95,7 +79,7 @@ def _written(request: PortalRequest, row: PreferentialMeasure | None) -> HttpRes
         code = form.cleaned_data["code"]
         if row is None and PreferentialMeasure.objects.of_code(code).exists():
             form.add_error("code", _("이미 있는 제도입니다. 그 제도에서 조건을 바꿔 주세요."))
-        elif _tried(
+        elif tried(
             form, lambda: act(code=code, start=form.cleaned_data["start"], facts=form.facts(), actor=request.user)
         ):
             messages.success(request, _("저장했습니다."))
@@ -112,7 +96,7 @@ def measure_end(request: PortalRequest, code: str) -> HttpResponse:
     form = EndForm(request.POST or None, initial={"end": timezone.localdate()})
     act = services.end_measure
     valid = request.method == "POST" and form.is_valid()
-    if valid and _tried(form, lambda: act(measure=row, actor=request.user, **form.cleaned_data)):
+    if valid and tried(form, lambda: act(measure=row, actor=request.user, **form.cleaned_data)):
         messages.success(request, _("끝나는 날을 정했습니다."))
         return redirect("measures:measure", code=code)
     context = {"form": form, "measure": row}

@@ -1,7 +1,6 @@
 """The public door of prevention plans."""
 
 from crisis.plans.services.closing import close_plan, submit_evaluation
-from crisis.plans.services.common import ChangedMeanwhile
 from crisis.plans.services.measures import drop_measure, put_measure
 from crisis.plans.services.obligations import on_confirmed, on_superseded, release_obligation
 from crisis.plans.services.plans import amend_plan, discard_draft, draft_plan, save_plan, set_areas, submit_plan
@@ -17,7 +16,6 @@ from crisis.plans.services.review import approve_plan, comment_on, return_plan, 
 from crisis.plans.services.watching import start_due_plans, tell_late
 
 __all__ = [
-    "ChangedMeanwhile",
     "amend_plan",
     "approve_plan",
     "attach_evidence",

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from crisis.plans.enums import PlanState, Rating
 from crisis.plans.models import Plan, PlanEvaluation
-from crisis.plans.services.common import keep, locked, plan_url, refuse_stale, refuse_stranger, remember, step
+from crisis.plans.services.common import keep, locked, plan_url, refuse_stranger, remember, step
 from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import User
 from portal.directory.scope import scope_of
 from portal.directory.services import notify, settle_notices
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 

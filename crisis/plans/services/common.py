@@ -12,7 +12,7 @@ from crisis.plans.models import Plan, PlanRevision, PlanTerm
 from crisis.plans.rules import due_day
 from portal.directory.models import Holiday, User
 from portal.directory.scope import scope_of
-from portal.kernel.errors import ChangedMeanwhile, Refusal
+from portal.kernel.errors import Refusal
 
 
 def locked(plan: Plan) -> Plan:
@@ -24,12 +24,6 @@ def refuse_stranger(actor: User, sido_id: int, capability: str) -> None:
     """Say no to whoever does not hold the capability in the 시·도 of the plan."""
     if not scope_of(actor).within(capability).holds(sido_id):
         raise Refusal("out_of_scope", "관할 시·도의 예방계획이 아니거나 이 일을 할 권한이 없습니다.")
-
-
-def refuse_stale(row: Any, seen: int) -> None:
-    """Say no when the row is not the version the writer had before their eyes."""
-    if row.version != seen:
-        raise ChangedMeanwhile(row)
 
 
 def refuse_finished(plan: Plan) -> None:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from crisis.plans.enums import SOURCES
 from crisis.plans.models import MeasureTarget, Plan, PlanMeasure
-from crisis.plans.services.common import changed, locked, refuse_finished, refuse_stale, refuse_stranger
+from crisis.plans.services.common import changed, locked, refuse_finished, refuse_stranger
 from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import User
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 WRITABLE = frozenset(

@@ -17,7 +17,6 @@ from crisis.plans.services.common import (
     locked,
     plan_url,
     refuse_finished,
-    refuse_stale,
     refuse_stranger,
     remember,
     step,
@@ -27,6 +26,7 @@ from portal.directory.enums import Capability
 from portal.directory.models import Region, User
 from portal.directory.services import notify
 from portal.kernel.db import advisory_lock
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 WRITABLE = frozenset({"title", "diagnosis", "goal", "structure", "starts_on"})

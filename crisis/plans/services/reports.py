@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from crisis.plans.enums import REPORT_NEXT_STATES, REPORTABLE, SOURCES, Finding, Rating, ReportState, TermCode
 from crisis.plans.models import Evidence, Plan, PlanTerm, QuarterlyReport, TargetResult
 from crisis.plans.rules import due_day, quarter_end, quarters
-from crisis.plans.services.common import locked, plan_url, refuse_stale, refuse_stranger
+from crisis.plans.services.common import locked, plan_url, refuse_stranger
 from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import Holiday, User
 from portal.directory.scope import scope_of
 from portal.directory.services import notify, settle_notices
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 EVIDENCE_KINDS = frozenset(

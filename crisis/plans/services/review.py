@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crisis.plans.enums import MEASURE_FIELDS, PLAN_FIELDS, ObligationState, PlanState, TermCode
 from crisis.plans.models import Plan, PlanComment, PlanMeasure
-from crisis.plans.services.common import deadline, keep, locked, plan_url, refuse_stale, remember, step
+from crisis.plans.services.common import deadline, keep, locked, plan_url, remember, step
 from crisis.plans.services.obligations import notice_key
 from crisis.plans.services.reports import owe_reports
 from portal.directory.audit import deed
@@ -14,6 +14,7 @@ from portal.directory.enums import Capability
 from portal.directory.models import User
 from portal.directory.scope import scope_of
 from portal.directory.services import notify, settle_notices
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 

@@ -1,8 +1,5 @@
-"""Finding a plan, doing a deed from a form, showing both values when two wrote at once."""
+"""Finding a plan, a measure, a report; the colours of their states."""
 
-from typing import Any
-
-from django.forms import Form
 from django.shortcuts import get_object_or_404
 
 from crisis.plans.enums import PlanState, ReportState, Standing
@@ -42,24 +39,3 @@ def report_of(plan: Plan, number: int, quarter: str) -> QuarterlyReport:
     report = get_object_or_404(rows, measure__plan=plan, measure__number=number, quarter=parse_quarter(quarter))
     report.measure.plan = plan
     return report
-
-
-def conflicts(mine: Form, now: Form) -> list[tuple[str, str, str]]:
-    """(label, what stands, what was written) of the fields in which a bound form differs from the row as it stands."""
-    found = []
-    for name, field in mine.fields.items():
-        if name == "seen":
-            continue
-        written = str(mine.data.get(name, "")).strip().replace("\r\n", "\n")
-        standing = now.initial.get(name, "")
-        text = standing.isoformat() if hasattr(standing, "isoformat") else str(standing)
-        if written != text.strip().replace("\r\n", "\n"):
-            found.append((str(field.label), text, written))
-    return found
-
-
-def again(request: PortalRequest, version: int) -> Any:
-    """What was posted, under the version that stands now."""
-    data = request.POST.copy()
-    data["seen"] = str(version)
-    return data

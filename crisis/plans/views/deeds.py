@@ -1,15 +1,11 @@
 """Steps of a plan: each is a page with what it asks, and a button."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,32 +18,17 @@ from crisis.plans.forms import (
     ReasonForm,
     ReleaseForm,
     ReturnForm,
-    SeenForm,
     SureForm,
 )
 from crisis.plans.models import Obligation, Plan
-from crisis.plans.services import ChangedMeanwhile
 from crisis.plans.views.common import plan_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
+from portal.kernel.deeds import Step, take_step
 from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A step: its button, what it does, who may, when, what it asks and how it is told."""
-
-    key: str
-    label: str | Promise
-    text: str | Promise
-    form: type[SeenForm]
-    act: Callable[..., Any]
-    may: Callable[[Scope, Plan], bool]
-    done: str | Promise
-    kind: str = "primary"
 
 
 def _writer(scope: Scope, plan: Plan) -> bool:
@@ -71,45 +52,45 @@ def _waits(plan: Plan) -> bool:
     return plan.state == PlanState.SUBMITTED
 
 
-DEEDS = (
-    Deed(
+DEEDS: tuple[Step, ...] = (
+    Step(
         "submit", gettext_lazy("제출"), gettext_lazy("지방청에 제출합니다. 제출한 다음에는 돌려받아야 고칠 수 있습니다."),
         SureForm, services.submit_plan, lambda s, p: _writer(s, p) and p.state in EDITABLE,
         gettext_lazy("제출했습니다. 지방청의 검토를 기다립니다."),
     ),
-    Deed(
+    Step(
         "review", gettext_lazy("검토 의견 내기"), gettext_lazy("검토 의견을 내면 본부의 승인을 기다립니다."),
         OpinionForm, services.review_plan, lambda s, p: _office(s, p) and _waits(p) and p.reviewed_at is None,
         gettext_lazy("검토 의견을 냈습니다. 본부의 승인을 기다립니다."),
     ),
-    Deed(
+    Step(
         "approve", gettext_lazy("승인"), gettext_lazy("승인하면 의무가 이행된 것으로 보고, 과제마다 분기 보고가 생깁니다."),
         SureForm, services.approve_plan, lambda s, p: _ministry(s, p) and _waits(p) and p.reviewed_at is not None,
         gettext_lazy("승인했습니다."),
     ),
-    Deed(
+    Step(
         "return", gettext_lazy("돌려보내기"), gettext_lazy("보완할 곳을 알려 시·도에 돌려보냅니다."),
         ReturnForm, services.return_plan, lambda s, p: (_office(s, p) or _ministry(s, p)) and _waits(p),
         gettext_lazy("돌려보냈습니다."), "secondary",
     ),
-    Deed(
+    Step(
         "evaluate", gettext_lazy("종료 평가 내기"), gettext_lazy("성과와 남은 과제를 적어 본부에 냅니다."),
         EvaluationForm, services.submit_evaluation, lambda s, p: _writer(s, p) and _ends(p),
         gettext_lazy("종료 평가를 냈습니다. 본부가 종료를 결정합니다."),
     ),
-    Deed(
+    Step(
         "close", gettext_lazy("종료"), gettext_lazy("계획 전체를 평가하고 종료합니다. 종료한 계획은 바꿀 수 없습니다."),
         CloseForm, services.close_plan,
         lambda s, p: _ministry(s, p) and p.state == PlanState.RUNNING and getattr(p, "evaluation", None) is not None,
         gettext_lazy("종료했습니다."),
     ),
-    Deed(
+    Step(
         "amend", gettext_lazy("계획 변경 시작"), gettext_lazy("승인한 계획을 고칠 수 있게 엽니다. 분기 보고 의무는 그대로입니다."),
         ReasonForm, services.amend_plan,
         lambda s, p: _writer(s, p) and p.state in {PlanState.RUNNING, PlanState.APPROVED},
         gettext_lazy("변경을 시작했습니다. 고친 다음 다시 제출해 주세요."), "tertiary",
     ),
-    Deed(
+    Step(
         "discard", gettext_lazy("초안 버리기"), gettext_lazy("초안을 버립니다. 지역은 다른 계획에 담을 수 있습니다."),
         SureForm, services.discard_draft, lambda s, p: _writer(s, p) and p.state == PlanState.DRAFT,
         gettext_lazy("초안을 버렸습니다."), "tertiary",
@@ -117,41 +98,23 @@ DEEDS = (
 )  # fmt: skip
 
 
-def offered(scope: Scope, plan: Plan) -> list[Deed]:
-    """The steps this reader may take now."""
-    return [deed for deed in DEEDS if deed.may(scope, plan)]
-
-
 @needs(Capability.VIEW)
 @methods(writes=("POST",))
 def plan_deed(request: PortalRequest, code: str, key: str) -> HttpResponse:
     """Take a step of a plan."""
     found = plan_of(request, code)
-    deed = next((one for one in DEEDS if one.key == key), None)
-    if deed is None:
-        raise Http404
-    if not deed.may(request.scope, found):
-        if request.method == "POST":
-            raise PermissionDenied
-        return redirect("plans:plan", code=found.code)
-    initial: dict[str, Any] = {"seen": found.version}
+
+    def page(step: Step, form: Form) -> HttpResponse:
+        context = {"plan": found, "deed": step, "form": form}
+        return render(request, "plans/plan_deed.html", context, status=422 if form.is_bound else 200)
+
     evaluation = getattr(found, "evaluation", None)
+    initial = {}
     if key == "evaluate" and evaluation is not None:
-        initial |= {name: getattr(evaluation, name) for name in ("outcome", "lessons", "early_reason")}
-    form = deed.form(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            before = len(form.errors)
-            tried(form, lambda: deed.act(plan=found, actor=request.user, **form.cleaned_data))
-            if len(form.errors) == before:
-                messages.success(request, str(deed.done))
-                return redirect("plans:plans") if key == "discard" else redirect("plans:plan", code=found.code)
-        except ChangedMeanwhile:
-            text = _("그 사이에 계획이 바뀌었습니다. 바뀐 내용을 본 다음 다시 해 주세요.")
-            messages.error(request, text)
-            return redirect("plans:plan", code=found.code)
-    context = {"plan": found, "deed": deed, "form": form}
-    return render(request, "plans/plan_deed.html", context, status=422 if form.is_bound else 200)
+        initial = {name: getattr(evaluation, name) for name in ("outcome", "lessons", "early_reason")}
+    here = reverse("plans:plan", args=[found.code])
+    after = reverse("plans:plans") if key == "discard" else here
+    return take_step(request, DEEDS, key, called="plan", row=found, back=here, page=page, initial=initial, after=after)
 
 
 @needs(Capability.RATE_PLANS)

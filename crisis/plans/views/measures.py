@@ -11,12 +11,12 @@ from crisis.plans import services
 from crisis.plans.enums import EDITABLE
 from crisis.plans.forms import MeasureForm, ReasonForm, SeenForm, SureForm
 from crisis.plans.models import PlanMeasure
-from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import again, conflicts, measure_of, plan_of
+from crisis.plans.views.common import measure_of, plan_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import Organization
-from portal.kernel.forms import tried
+from portal.kernel.errors import ChangedMeanwhile
+from portal.kernel.forms import again, conflicts, done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -83,17 +83,8 @@ def measure_drop(request: PortalRequest, code: str, number: int) -> HttpResponse
     kind: type[SeenForm] = ReasonForm if plan.approved_at else SureForm
     form = kind(request.POST or None, initial={"seen": measure.version})
     if request.method == "POST" and form.is_valid():
-        try:
-            tried(
-                form,
-                lambda: services.drop_measure(
-                    measure=measure, reason=form.cleaned_data.get("reason", ""), seen=form.cleaned_data["seen"],
-                    actor=request.user,
-                ),
-            )  # fmt: skip
-        except ChangedMeanwhile as refusal:
-            form.add_error(None, refusal.message)
-        if not form.errors:
+        facts = {"reason": form.cleaned_data.get("reason", ""), "seen": form.cleaned_data["seen"]}
+        if done(form, lambda: services.drop_measure(measure=measure, actor=request.user, **facts), passing=()):
             messages.success(request, _("과제를 뺐습니다."))
             return redirect("plans:plan", code=plan.code)
     context = {"plan": plan, "measure": measure, "form": form}

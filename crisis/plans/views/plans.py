@@ -23,15 +23,16 @@ from crisis.plans.forms import AreasForm, CommentForm, NewPlanForm, PlanForm
 from crisis.plans.models import Obligation, Plan, PlanComment, PlanMeasure
 from crisis.plans.rules import quarter_text
 from crisis.plans.selectors import stands
-from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import STANDING_KINDS, STATE_KINDS, again, conflicts, plan_of
-from crisis.plans.views.deeds import offered
+from crisis.plans.views.common import STANDING_KINDS, STATE_KINDS, plan_of
+from crisis.plans.views.deeds import DEEDS
 from crisis.plans.views.lists import report_badge
 from crisis.plans.workbook import write_plan
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel import display, exports
-from portal.kernel.forms import tried
+from portal.kernel.deeds import offered
+from portal.kernel.errors import ChangedMeanwhile
+from portal.kernel.forms import again, conflicts, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -104,7 +105,7 @@ def plan_page(request: PortalRequest, found: Plan, comment_form: CommentForm | N
         "budget": [sum(getattr(one, f"budget_{source}") for one in live) for source in SOURCES],
         "budget_total": sum(one.budget_total for one in live),
         "spent_total": sum(report.spent_total for report in reports),
-        "offered": offered(request.scope, found),
+        "offered": offered(DEEDS, request.scope, found),
         "writes": writes,
         "reviewing": reviewing,
         "own_comments": found.comments.filter(submission=found.submissions, by=request.user).select_related("measure")
@@ -178,21 +179,10 @@ def plan_areas(request: PortalRequest, code: str) -> HttpResponse:
     choices = (_free(request).filter(sido=found.sido_id) | mine.select_related("area", "sido")).distinct()
     initial = {"seen": found.version, "obligations": list(mine.values_list("pk", flat=True))}
     form = AreasForm(request.POST or None, obligations=choices, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = tried(
-                form,
-                lambda: services.set_areas(
-                    plan=found, obligations=form.cleaned_data["obligations"], seen=form.cleaned_data["seen"],
-                    actor=request.user,
-                ),
-            )  # fmt: skip
-        except ChangedMeanwhile as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            if done:
-                messages.success(request, _("지역을 정했습니다."))
-                return redirect("plans:plan", code=found.code)
+    act = lambda: services.set_areas(plan=found, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and tried(form, act, passing=()):
+        messages.success(request, _("지역을 정했습니다."))
+        return redirect("plans:plan", code=found.code)
     answered = found.obligations.filter(state=ObligationState.MET).select_related("area")
     context = {"plan": found, "form": form, "answered": answered}
     return render(request, "plans/areas_form.html", context, status=422 if form.is_bound else 200)

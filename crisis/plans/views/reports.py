@@ -14,14 +14,14 @@ from crisis.plans.enums import REPORTABLE, SOURCE_WORDS, SOURCES, ReportState
 from crisis.plans.forms import CheckForm, EvidenceForm, RateForm, ReportForm, ReportReturnForm
 from crisis.plans.models import QuarterlyReport
 from crisis.plans.rules import quarter_text
-from crisis.plans.services import ChangedMeanwhile
-from crisis.plans.views.common import again, conflicts, plan_of, report_of
+from crisis.plans.views.common import plan_of, report_of
 from crisis.plans.views.lists import report_badge
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel import display
-from portal.kernel.forms import tried
+from portal.kernel.errors import ChangedMeanwhile
+from portal.kernel.forms import again, conflicts, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -122,11 +122,12 @@ def report_deed(request: PortalRequest, code: str, number: int, quarter: str, ke
     form = kind(request.POST, prefix=key)
     if form.is_valid():
         try:
-            done = tried(form, lambda: act(report=found, actor=request.user, **form.cleaned_data))
+            facts = {"report": found, "actor": request.user, **form.cleaned_data}
+            result = tried(form, lambda: act(**facts))
         except ChangedMeanwhile as refusal:
             messages.error(request, refusal.message)
             return redirect("plans:report", code=code, number=number, quarter=quarter)
-        if done:
+        if result:
             words = {"check": _("점검을 기록했습니다."), "return": _("돌려보냈습니다."), "rate": _("평가했습니다.")}
             messages.success(request, words[key])
             return redirect("plans:report", code=code, number=number, quarter=quarter)

@@ -25,6 +25,7 @@ from portal.directory.enums import Capability
 from portal.kernel import display
 from portal.kernel.dates import month_text
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods
@@ -116,7 +117,7 @@ def suspect(request: PortalRequest, pk: int) -> HttpResponse:
                 raise Refusal("deed_missing", _("맞는 값인지 틀린 값인지 골라 주세요."))
             decide(suspect=found, note=form.cleaned_data["note"], actor=request.user)
         except Refusal as refusal:
-            form.add_error("note" if "note" in refusal.fields else None, refusal.message)
+            tell(form, refusal)
         else:
             messages.success(request, _("%(value)s 값을 처리했습니다.") % {"value": found})
             return redirect("sources:suspects")

@@ -10,13 +10,11 @@ from crisis.support_areas.services.cases import (
     take_up_case,
     withdraw_case,
 )
-from crisis.support_areas.services.common import ChangedMeanwhile
 from crisis.support_areas.services.decisions import designate, expire_due, extend, publish_notice, reject, release
 from crisis.support_areas.services.opinions import ask_opinion, form_inquiry, record_findings, record_opinion
 from crisis.support_areas.services.reports import accept_report, remind, return_report, submit_report
 
 __all__ = [
-    "ChangedMeanwhile",
     "accept_report",
     "ask_opinion",
     "attach_file",

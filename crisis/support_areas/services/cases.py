@@ -18,7 +18,6 @@ from crisis.support_areas.services.common import (
     needs_ministry,
     needs_sido,
     recorded,
-    refuse_stale,
     rule_on,
     step,
 )
@@ -26,6 +25,7 @@ from portal.directory.enums import Capability
 from portal.directory.models import Region, User
 from portal.directory.services import notify
 from portal.kernel.db import advisory_lock
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 LARGEST_FILE = 20 * 1024 * 1024

@@ -13,7 +13,7 @@ from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import Region, User
 from portal.directory.scope import scope_of
-from portal.kernel.errors import ChangedMeanwhile, Refusal
+from portal.kernel.errors import Refusal
 
 
 def locked(case: SupportCase) -> SupportCase:
@@ -31,11 +31,6 @@ def needs_ministry(actor: User) -> None:
     """Only the ministry takes up, decides, extends and releases (Act §23, §24)."""
     if not scope_of(actor).can(Capability.DECIDE_SUPPORT_AREAS):
         raise Refusal("not_the_ministry", "본부 담당자만 할 수 있는 일입니다.")
-
-
-def refuse_stale(case: SupportCase, seen: int) -> None:
-    if case.version != seen:
-        raise ChangedMeanwhile(case)
 
 
 def step(case: SupportCase, state: str) -> None:

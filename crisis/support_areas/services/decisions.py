@@ -14,7 +14,6 @@ from crisis.support_areas.services.common import (
     locked,
     needs_ministry,
     recorded,
-    refuse_stale,
     rule_on,
     step,
 )
@@ -23,6 +22,7 @@ from portal.directory.models import Holiday, User
 from portal.directory.services import notify
 from portal.kernel.dates import period
 from portal.kernel.deadlines import next_working_day
+from portal.kernel.deeds import refuse_stale
 from portal.kernel.errors import Refusal
 
 

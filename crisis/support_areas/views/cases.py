@@ -15,14 +15,17 @@ from crisis.support_areas.forms import CaseForm, FileForm, NewCaseForm, PlacesFo
 from crisis.support_areas.models import CaseFile, SupportAreaRule, SupportCase
 from crisis.support_areas.selectors import other_designations
 from crisis.support_areas.services.decisions import lacking_for
-from crisis.support_areas.views.common import REPORT_KINDS, STATE_KINDS, case_of, is_ministry, is_sido, tried
-from crisis.support_areas.views.deeds import offered
+from crisis.support_areas.views.common import REPORT_KINDS, STATE_KINDS, case_of, is_ministry, is_sido
+from crisis.support_areas.views.deeds import DEEDS
 from portal.directory.access import needs
 from portal.directory.enums import Capability, RegionLevel
 from portal.directory.models import Event, Region
 from portal.directory.scope import Scope
 from portal.directory.verbs import VERBS
+from portal.kernel.deeds import offered
+from portal.kernel.errors import ChangedMeanwhile
 from portal.kernel.fields import own_field
+from portal.kernel.forms import again, conflicts, done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -48,7 +51,7 @@ def case(request: PortalRequest, code: str) -> HttpResponse:
         "case": found,
         "state_kind": STATE_KINDS[CaseState(found.state)],
         "step": STEPS[CaseState(found.state)],
-        "offered": offered(request.scope, found),
+        "offered": offered(DEEDS, request.scope, found),
         "writes": writes(request.scope, found),
         "ministry": is_ministry(request.scope),
         "open": found.state in OPINIONS_OPEN,
@@ -86,11 +89,10 @@ def case_new(request: PortalRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         sidos=sidos.order_by("name_ko"), may_own=may_own, may_apply=not applying.is_empty,
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        made: list[SupportCase] = []
-        if tried(form, lambda: made.append(services.draft_case(**form.cleaned_data, actor=request.user))):
-            messages.success(request, _("초안을 만들었습니다. 내용과 대상 지역, 증빙을 채운 다음 신청해 주세요."))
-            return redirect("support_areas:case", code=made[0].code)
+    act = lambda: services.draft_case(**form.cleaned_data, actor=request.user)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and (made := tried(form, act)):
+        messages.success(request, _("초안을 만들었습니다. 내용과 대상 지역, 증빙을 채운 다음 신청해 주세요."))
+        return redirect("support_areas:case", code=made.code)
     return render(request, "support_areas/case_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -98,9 +100,11 @@ def _events(found: SupportCase) -> Any:
     return Event.objects.about(found).select_related("actor").order_by("-at", "-pk")[:15]
 
 
-def _form_page(request: PortalRequest, found: SupportCase, form: Any, title: str, lead: str = "") -> HttpResponse:
-    context = {"case": found, "form": form, "title": title, "lead": lead, "multipart": form.is_multipart()}
-    return render(request, "support_areas/case_form.html", context, status=422 if form.is_bound else 200)
+def _form_page(
+    request: PortalRequest, found: SupportCase, form: Any, title: str, *, status: int = 422, **more: Any
+) -> HttpResponse:
+    context = {"case": found, "form": form, "title": title, "multipart": form.is_multipart(), **more}
+    return render(request, "support_areas/case_form.html", context, status=status if form.is_bound else 200)
 
 
 def _writable(request: PortalRequest, code: str) -> SupportCase:
@@ -119,9 +123,16 @@ def case_edit(request: PortalRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         seen = facts.pop("seen")
-        if tried(form, lambda: services.save_case(case=found, facts=facts, seen=seen, actor=request.user)):
-            messages.success(request, _("저장했습니다."))
-            return redirect("support_areas:case", code=code)
+        act = lambda: services.save_case(case=found, facts=facts, seen=seen, actor=request.user)  # noqa: E731
+        try:
+            if done(form, act):
+                messages.success(request, _("저장했습니다."))
+                return redirect("support_areas:case", code=code)
+        except ChangedMeanwhile as refusal:
+            now = case_of(request, code)
+            both = {"told": refusal.message, "conflicts": conflicts(form, CaseForm(initial=CaseForm.initial_of(now)))}
+            form = CaseForm(again(request, now.version))
+            return _form_page(request, now, form, _("내용 고치기"), status=409, **both)
     return _form_page(request, found, form, _("내용 고치기"))
 
 
@@ -138,7 +149,7 @@ def case_places(request: PortalRequest, code: str) -> HttpResponse:
     }
     form = PlacesForm(request.POST if request.method == "POST" else None, initial=initial, case=found)
     act = lambda: services.set_places(case=found, **form.cleaned_data, actor=request.user)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and tried(form, act):
+    if request.method == "POST" and form.is_valid() and done(form, act, passing=()):
         messages.success(request, _("대상 지역을 정했습니다."))
         return redirect("support_areas:case", code=code)
     return _form_page(request, found, form, _("대상 지역 정하기"))
@@ -153,7 +164,7 @@ def file_new(request: PortalRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     act = lambda: services.attach_file(case=found, **form.cleaned_data, actor=request.user)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and tried(form, act):
+    if request.method == "POST" and form.is_valid() and done(form, act, passing=()):
         messages.success(request, _("파일을 붙였습니다."))
         return redirect("support_areas:case", code=code)
     return _form_page(request, found, form, _("증빙 붙이기"))

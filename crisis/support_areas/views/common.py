@@ -1,17 +1,11 @@
-"""Finding a case, doing a deed from a form."""
+"""Finding a case or a report; whose it is; the colours of the states."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.shortcuts import get_object_or_404
 
 from crisis.support_areas.enums import CaseState, ReportState
 from crisis.support_areas.models import SupportCase, YearlyReport
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
-from portal.kernel.errors import Refusal
 from portal.kernel.http import PortalRequest
 
 STATE_KINDS = {
@@ -40,22 +34,3 @@ def is_ministry(scope: Scope) -> bool:
 
 def is_sido(scope: Scope, case: SupportCase) -> bool:
     return scope.within(Capability.APPLY_SUPPORT_AREAS).holds(case.sido_id)
-
-
-def tried(form: Form, act: Callable[[], Any]) -> bool:
-    """Do it; when it refuses, put the words at the fields they concern, or above the form. Whether it was done."""
-    try:
-        act()
-    except Refusal as refusal:
-        told = {name: text for name, text in refusal.fields.items() if name in form.fields}
-        for name, text in told.items():
-            form.add_error(name, text)
-        if not told:
-            form.add_error(None, refusal.message)
-        return False
-    except ValidationError as error:
-        found: dict[str, Any] = getattr(error, "message_dict", None) or {"": error.messages}
-        for name, words in found.items():
-            form.add_error(name if name in form.fields else None, words)
-        return False
-    return True

@@ -11,11 +11,12 @@ from crisis.support_areas import services
 from crisis.support_areas.enums import REPORT_WORDS, ReportState
 from crisis.support_areas.forms import CommentForm, ReportForm
 from crisis.support_areas.models import YearlyReport
-from crisis.support_areas.views.common import REPORT_KINDS, is_ministry, is_sido, report_of, tried
+from crisis.support_areas.views.common import REPORT_KINDS, is_ministry, is_sido, report_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
 from portal.kernel.fields import own_field
+from portal.kernel.forms import done
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -52,7 +53,7 @@ def report(request: PortalRequest, code: str, year: int) -> HttpResponse:
         form = ReportForm(request.POST if request.method == "POST" else None, initial=ReportForm.initial_of(found))
         if request.method == "POST" and form.is_valid():
             facts = form.cleaned_data
-            if tried(form, lambda: services.submit_report(report=found, facts=facts, actor=request.user)):
+            if done(form, lambda: services.submit_report(report=found, facts=facts, actor=request.user)):
                 messages.success(request, _("연차 보고를 제출했습니다."))
                 return redirect("support_areas:report", code=code, year=year)
     return _page(request, found, form, CommentForm() if judges else None)
@@ -66,7 +67,7 @@ def report_return(request: PortalRequest, code: str, year: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if form.is_valid():
         words = form.cleaned_data["comment"]
-        if tried(form, lambda: services.return_report(report=found, comment=words, actor=request.user)):
+        if done(form, lambda: services.return_report(report=found, comment=words, actor=request.user)):
             messages.success(request, _("돌려보냈습니다."))
             return redirect("support_areas:report", code=code, year=year)
     return _page(request, found, None, form)

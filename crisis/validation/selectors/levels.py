@@ -22,6 +22,10 @@ class LocalLevels:
             scheme.region_id: [row.as_level for row in scheme.levels.all()] for scheme in schemes
         }
 
+    def __bool__(self) -> bool:
+        """Whether any 시·도 has a table on the day."""
+        return bool(self._tables)
+
     def of(self, area: Area, rci: Decimal | None, stage: str | None) -> Level | None:
         """The label of an area at a legal stage; None where its 시·도 has no table or the area no stage."""
         region = area.region

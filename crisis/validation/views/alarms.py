@@ -21,9 +21,10 @@ from crisis.validation.forms import IncidentForm, RatingForm, WithdrawForm
 from crisis.validation.models import AlarmRating, FollowUp, Incident
 from crisis.validation.selectors.feedback import alarms as alarm_results
 from crisis.validation.services.feedback import alarm_kind
-from crisis.validation.views.common import body_for, tried
+from crisis.validation.views.common import body_for
 from portal.directory.access import needs
 from portal.directory.enums import Capability
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.templatetags import ui

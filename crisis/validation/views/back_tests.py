@@ -16,11 +16,12 @@ from crisis.validation.forms import BackTestForm, PanelForm
 from crisis.validation.models import BackTest, Panel
 from crisis.validation.models.backtest import PANEL_FILES
 from crisis.validation.selectors.feedback import alarm_outcomes, override_outcomes, rated_precision
-from crisis.validation.views.common import rule_set_of, tried
+from crisis.validation.views.common import rule_set_of
 from crisis.validation.words import MEASURES
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel import charts
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

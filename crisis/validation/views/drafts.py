@@ -18,11 +18,12 @@ from crisis.validation.models import RuleSetDocument
 from crisis.validation.rule_set_form import RuleSetForm
 from crisis.validation.rules.differences import differences
 from crisis.validation.selectors.shadow import shadow_of
-from crisis.validation.views.common import rule_set_of, tried
+from crisis.validation.views.common import rule_set_of
 from crisis.validation.words import entry
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

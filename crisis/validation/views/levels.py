@@ -17,10 +17,10 @@ from crisis.validation import services
 from crisis.validation.forms import EndForm, SchemeForm
 from crisis.validation.models import LocalScheme
 from crisis.validation.selectors.levels import LocalLevels
-from crisis.validation.views.common import tried
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 

@@ -16,10 +16,11 @@ from crisis.validation.selectors.shadow import STATES, compare_runs, shadow_of
 from crisis.validation.services.calibration import FEW_ROUNDS
 from crisis.validation.services.history import judged_rounds
 from crisis.validation.services.shadow import latest_official
-from crisis.validation.views.common import rule_set_of, tried
+from crisis.validation.views.common import rule_set_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods, page_or_partial
 

@@ -15,6 +15,7 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import Organization
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -39,8 +40,7 @@ def comment_add(request: PortalRequest, code: str, area: str) -> HttpResponse:
                 **form.cleaned_data,
             )
         except Refusal as refusal:
-            for field, message in (refusal.fields or {"__all__": refusal.message}).items():
-                form.add_error(field if field in form.fields else None, message)
+            tell(form, refusal)
         else:
             messages.success(request, _("의견을 남겼습니다."))
             return redirect("workbench:sheet", code=code, area=area)
@@ -60,7 +60,7 @@ def comment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
         try:
             services.withdraw_comment(comment=comment, reason=form.cleaned_data["reason"], actor=request.user)
         except Refusal as refusal:
-            form.add_error("reason" if refusal.fields else None, refusal.message)
+            tell(form, refusal)
         else:
             messages.success(request, _("의견을 거두었습니다."))
             return redirect("workbench:sheet", code=comment.round.code, area=comment.area.code)

@@ -22,6 +22,7 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.models import Organization
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -50,7 +51,7 @@ def what_if_new(request: PortalRequest, code: str) -> HttpResponse:
                 **form.asked,
             )
         except Refusal as refusal:
-            form.add_error("title" if "title" in refusal.fields else None, refusal.message)
+            tell(form, refusal)
         else:
             return redirect("workbench:what_if", pk=made.pk)
     return render(request, "workbench/what_if_new.html", {"desk": found, "round": found.round, "form": form})

@@ -87,7 +87,7 @@ def board_rows(run: Any, scope: Scope, level: str, *, current: bool) -> QuerySet
     ranks = [When(model_stage=stage, status=OK, then=Value(rank)) for stage, rank in STAGE_RANK.items()]
     return (
         results(run, scope, level)
-        .select_related("area")
+        .select_related("area__region")
         .defer("public")
         .annotate(
             rank=Case(*ranks, default=Value(-1), output_field=IntegerField()),

@@ -1,7 +1,7 @@
 """The calendar of rounds: which can be shown, which is the newest, how far the computing has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -75,6 +75,12 @@ def calendar(scope: Scope) -> Calendar:
         .order_by("-reference_month")
     )
     return Calendar(list(rounds), timezone.now())
+
+
+def day_of(round: Any | None, dates: Calendar) -> date:
+    """The day whose local words a round is told in: today for the newest, for a past round that of its cut-off."""
+    past = round is not None and dates.newest is not None and round.reference_month < dates.newest.reference_month
+    return timezone.localtime(round.cutoff).date() if past else timezone.localdate()
 
 
 def run_of(round: Any, *, with_rules: bool = False) -> Any:

@@ -24,6 +24,7 @@ from portal.directory.models import ClientToken, Event, Membership, User
 from portal.directory.views.events import worded
 from portal.kernel.dates import end_of_day
 from portal.kernel.errors import Refusal
+from portal.kernel.forms import tell
 from portal.kernel.http import PortalRequest
 from portal.kernel.lists import ListColumn, ListFilters, ListPage
 from portal.kernel.views import methods
@@ -129,13 +130,8 @@ def _asked(
     if request.method == "POST" and form.is_valid():
         try:
             return do(form.cleaned_data)
-        except Refusal as refusal:
-            for name, sentence in refusal.fields.items():
-                form.add_error(name if name in form.fields else None, sentence)
-            if not refusal.fields:
-                form.add_error(None, refusal.message)
-        except ValidationError as fault:
-            form.add_error(None, fault.messages)  # type: ignore[arg-type]
+        except (Refusal, ValidationError) as fault:
+            tell(form, fault)
     return render(request, "directory/access_form.html", {"form": form, **words})
 
 

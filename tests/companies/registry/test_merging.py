@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
