@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
         ('companies', '0003_registry'),
         ('directory', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
+        ('surveys', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='비고')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='예시')),
                 ('adopted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='확정자')),
-                ('industry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.industry', verbose_name='산업분류')),
+                ('industry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.regionalindustry', verbose_name='산업')),
                 ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.region', verbose_name='시·도')),
             ],
             options={
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='비고')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='예시')),
                 ('adopted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='확정자')),
-                ('industry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='companies.industry', verbose_name='산업분류')),
+                ('industry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='surveys.regionalindustry', verbose_name='산업')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tiers.criteriaset')),
                 ('region', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='directory.region', verbose_name='시·도')),

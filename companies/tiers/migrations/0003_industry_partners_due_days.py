@@ -135,16 +135,6 @@ class Migration(migrations.Migration):
             reverse_sql=migrations.RunSQL.noop,
         ),
         migrations.AlterField(
-            model_name='criteriaset',
-            name='industry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.regionalindustry', verbose_name='산업'),
-        ),
-        migrations.AlterField(
-            model_name='criteriasetevent',
-            name='industry',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='surveys.regionalindustry', verbose_name='산업'),
-        ),
-        migrations.AlterField(
             model_name='leadingreport',
             name='due_on',
             field=models.DateField(help_text='정해진 기한이 쉬는 날이면 다음 근무일', verbose_name='기한'),
