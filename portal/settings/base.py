@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "crisis.sources",
     "crisis.workbench",
     "crisis.support_areas",
+    "crisis.fieldwork",
     "crisis.validation",
     "crisis.plans",
     "crisis.measures",

@@ -1,0 +1,1 @@
+"""Pure rules of field surveys: questionnaire, index, sampling, tables. No Django here."""
