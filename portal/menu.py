@@ -66,6 +66,19 @@ MENU = (
                 ("support_areas:case", "support_areas:reports", "support_areas:programmes"),
             ),
             Entry(
+                _("현장 실태조사"),
+                "fieldwork:campaigns",
+                Capability.VIEW,
+                (
+                    "fieldwork:campaign",
+                    "fieldwork:results",
+                    "fieldwork:result_list",
+                    "fieldwork:units",
+                    "fieldwork:sheet",
+                ),
+            ),
+            Entry(_("현장 실태조사 양식"), "fieldwork:forms", Capability.VIEW, ("fieldwork:form",)),
+            Entry(
                 _("판정 기준"),
                 "crisis:rule_sets",
                 Capability.VIEW,

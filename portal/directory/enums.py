@@ -70,6 +70,7 @@ class Capability(TextChoices):
     MANAGE_SURVEYS = "MANAGE_SURVEYS", _("조사 운영")
     ENTER_SURVEYS = "ENTER_SURVEYS", _("조사표 입력·제출")
     REVIEW_SURVEYS = "REVIEW_SURVEYS", _("조사표 검토·승인")
+    RUN_FIELDWORK = "RUN_FIELDWORK", _("현장 실태조사 운영")
     WRITE_PLANS = "WRITE_PLANS", _("예방계획 작성")
     REPORT_PLANS = "REPORT_PLANS", _("예방계획 이행 보고")
     REVIEW_PLANS = "REVIEW_PLANS", _("예방계획 검토")
@@ -152,6 +153,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.ENTER_OBSERVATIONS,
             Capability.COMMENT_ROUNDS,
             Capability.ENTER_SURVEYS,
+            Capability.RUN_FIELDWORK,
             Capability.MANAGE_COMPANIES,
             Capability.REVIEW_TIERS,
             Capability.VIEW_HISTORY,
@@ -165,6 +167,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.RATE_ALARMS,
             Capability.ENTER_OBSERVATIONS,
             Capability.ENTER_SURVEYS,
+            Capability.RUN_FIELDWORK,
         }
     ),
     Role.SIDO: frozenset(

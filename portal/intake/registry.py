@@ -139,16 +139,55 @@ def open_file(importer: Importer, data: bytes) -> Book:
     return read_book(data)
 
 
+class Family(Protocol):
+    """Kinds that are rows of a domain, one for each survey that is open, say: not known before there is a database.
+
+    A kind of the family begins with `prefix`. `title` names a kind without asking the database (lists show many).
+    """
+
+    @property
+    def prefix(self) -> str: ...
+
+    def title(self, kind: str) -> str: ...
+
+    def find(self, kind: str) -> Importer | None:
+        """The importer of a kind; None when there is no such kind."""
+        ...
+
+    def offered(self, scope: "Scope") -> list[Importer]:
+        """The kinds of which this reader may bring files in now."""
+        ...
+
+
 _importers: dict[str, Importer] = {}
+_families: dict[str, Family] = {}
 
 
 def register(importer: Importer) -> None:
     _importers[importer.kind] = importer
 
 
+def register_family(family: Family) -> None:
+    _families[family.prefix] = family
+
+
+def _family_of(kind: str) -> Family | None:
+    return next((family for prefix, family in _families.items() if kind.startswith(prefix)), None)
+
+
 def importer_for(kind: str) -> Importer:
     """The importer of a kind. KeyError for a kind nobody registered."""
+    if kind not in _importers and (family := _family_of(kind)) and (found := family.find(kind)):
+        return found
     return _importers[kind]
+
+
+def title_of(kind: str) -> str:
+    """The kind in words; the kind itself when nobody registered it."""
+    if kind in _importers:
+        return _importers[kind].title
+    family = _family_of(kind)
+    return family.title(kind) if family else kind
 
 
 def names_people(importer: Importer, scope: "Scope") -> bool:
@@ -158,9 +197,10 @@ def names_people(importer: Importer, scope: "Scope") -> bool:
 
 
 def is_known(kind: str) -> bool:
-    return kind in _importers
+    return kind in _importers or ((family := _family_of(kind)) is not None and family.find(kind) is not None)
 
 
 def importers_for(scope: "Scope") -> list[Importer]:
     """The kinds of files this reader may bring in."""
-    return [importer for importer in _importers.values() if scope.can(importer.capability)]
+    fixed = [importer for importer in _importers.values() if scope.can(importer.capability)]
+    return [*fixed, *(importer for family in _families.values() for importer in family.offered(scope))]

@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crisis.support_areas.tasks.watch",
         "schedule": crontab(hour=7, minute=40),
     },
+    "watch-campaigns": {"task": "crisis.fieldwork.tasks.watch_campaigns", "schedule": crontab(hour=0, minute=25)},
     "mail-notices": {"task": "portal.directory.tasks.mail_notices", "schedule": crontab(hour=8, minute="30-59/10")},
     "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},
     "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},

@@ -121,6 +121,7 @@ DERIVED = {
     "sources.FeedReceipt",
     "sources.CollectedBatch",
     "sources.ExaminedRun",
+    "fieldwork.ResultCell",
 }
 
 

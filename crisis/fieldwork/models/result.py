@@ -97,9 +97,7 @@ class Confirmation(models.Model):
     at = models.DateTimeField("확정 일시", default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="확정한 사람")
     reason = models.CharField("다시 확정한 사유", max_length=200, blank=True)
-    batch = models.ForeignKey(
-        ObservationBatch, models.PROTECT, null=True, related_name="+", verbose_name="관측값 묶음"
-    )
+    batch = models.ForeignKey(ObservationBatch, models.PROTECT, null=True, related_name="+", verbose_name="관측값 묶음")
     fed = models.JSONField("지표로 낸 값")
     results = models.JSONField("확정한 결과")
 

@@ -18,7 +18,8 @@ from functools import cached_property
 from typing import Any
 
 from companies.surveys.rules import answers as sheets
-from companies.surveys.rules.definition import Definition, Field, parse as parse_fields
+from companies.surveys.rules.definition import Definition, Field
+from companies.surveys.rules.definition import parse as parse_fields
 from portal.intake import cells
 
 BETTER, SAME, WORSE = "BETTER", "SAME", "WORSE"
@@ -150,7 +151,9 @@ def read_several(question: Multiple, raw: Any) -> list[str] | None:
         offered = ", ".join(word for _, word in question.choices)
         raise ValueError(f"‘{strange[0][:40]}’은(는) ‘{question.label}’의 선택지가 아닙니다. 쓸 수 있는 말: {offered}")
     if question.most and len(found) > question.most:
-        raise ValueError(f"‘{question.label}’은(는) {question.most}개까지 고를 수 있습니다. {len(found)}개를 골랐습니다.")
+        raise ValueError(
+            f"‘{question.label}’은(는) {question.most}개까지 고를 수 있습니다. {len(found)}개를 골랐습니다."
+        )
     return found or None
 
 

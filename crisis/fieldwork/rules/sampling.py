@@ -45,7 +45,9 @@ def allotted(populations: Mapping[str, int], total: int) -> dict[str, int]:
     return found
 
 
-def drawn(strata: Mapping[str, Iterable[int]], seed: str, *, size: int | None, percent: int | None) -> dict[str, list[int]]:
+def drawn(
+    strata: Mapping[str, Iterable[int]], seed: str, *, size: int | None, percent: int | None
+) -> dict[str, list[int]]:
     """The keys asked in each stratum, in line order."""
     lines = {name: line(keys, seed) for name, keys in strata.items()}
     populations = {name: len(keys) for name, keys in lines.items()}

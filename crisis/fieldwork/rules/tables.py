@@ -73,9 +73,7 @@ def cells(form: Questionnaire, answers: Mapping[int, Iterable[Mapping[str, Any]]
     return found
 
 
-def _counted(
-    form: Questionnaire, sheets: Mapping[int, list[Mapping[str, Any]]]
-) -> tuple[dict[str, int], list[Sum]]:
+def _counted(form: Questionnaire, sheets: Mapping[int, list[Mapping[str, Any]]]) -> tuple[dict[str, int], list[Sum]]:
     """Every published count under its key, and the sums by which one could be told from others."""
     counts: dict[str, int] = {}
     sums: list[Sum] = []

@@ -13,6 +13,7 @@ LOADERS = (
     "crisis.plans.loaders.load_plan_terms",
     "crisis.measures.loaders.load_measures",
     "crisis.support_areas.loaders.load_support_areas",
+    "crisis.fieldwork.loaders.load_fieldwork",
 )
 """In this order: each needs what those before it loaded."""
 

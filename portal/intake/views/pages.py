@@ -20,7 +20,7 @@ from portal.intake.cells import clean
 from portal.intake.enums import WRITTEN_OUTCOMES, RowOutcome, UploadState
 from portal.intake.forms import AcceptForm, ColumnsForm, FilledTemplateForm, ReasonForm, UploadForm
 from portal.intake.models import Upload, UploadRow
-from portal.intake.registry import Column, Importer, importer_for, is_known, names_people
+from portal.intake.registry import Column, Importer, importer_for, is_known, names_people, title_of
 from portal.intake.views.common import mine_to_move, offered, visible
 from portal.kernel.display import MISSING
 from portal.kernel.errors import Refusal
@@ -76,7 +76,7 @@ class UploadList(ListPage):
 
 
 def _title(kind: str) -> str:
-    return importer_for(kind).title if is_known(kind) else kind
+    return title_of(kind)
 
 
 @methods(writes=("POST",))

@@ -1,0 +1,34 @@
+"""What waits for somebody in field surveys."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crisis.fieldwork.enums import CampaignState
+from crisis.fieldwork.models import Campaign, Unit
+from portal.directory.enums import Capability
+from portal.directory.scope import Scope
+from portal.kernel.todo import Todo
+
+
+def waiting(scope: Scope) -> Iterator[Todo]:
+    """Sheets to fill in for those who ask firms; campaigns to open, to confirm and to confirm again for who runs them."""
+    today = timezone.localdate()
+    if scope.can(Capability.ENTER_SURVEYS):
+        open_now = Campaign.objects.running().filter(opens_on__lte=today)
+        units = Unit.objects.entered_within(scope).unfinished().filter(campaign__in=open_now)
+        found = units.aggregate(count=Count("pk"), due=Min("campaign__closes_due"))
+        yield Todo(_("받을 조사표"), f"{reverse('fieldwork:units')}?state=OPEN", found["count"], found["due"])
+    if scope.can(Capability.RUN_FIELDWORK):
+        mine = Campaign.objects.run_within(scope.within(Capability.RUN_FIELDWORK))
+        listed = reverse("fieldwork:campaigns")
+        drafts = mine.filter(state=CampaignState.DRAFT)
+        if count := drafts.count():
+            first = drafts.aggregate(first=Min("opens_on"))["first"]
+            yield Todo(_("시작할 현장 실태조사"), f"{listed}?state=DRAFT", count, first)
+        yield Todo(_("결과를 확정할 현장 실태조사"), f"{listed}?state=CLOSED", mine.to_confirm().count())
+        again = mine.filter(state=CampaignState.CONFIRMED, corrected_at__isnull=False).count()
+        yield Todo(_("고친 결과를 다시 확정할 현장 실태조사"), f"{listed}?corrected=true", again)
