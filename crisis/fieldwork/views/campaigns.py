@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from crisis.fieldwork import services
 from crisis.fieldwork.enums import CampaignState
-from crisis.fieldwork.forms import AssignForm, ChooseForm, ClustersForm, NewCampaignForm, PlanForm, SampleForm
+from crisis.fieldwork.forms import (
+    AssignForm,
+    ChooseForm,
+    ClustersForm,
+    NewCampaignForm,
+    PlanForm,
+    SampleForm,
+    quarter_text,
+)
 from crisis.fieldwork.importers import PREFIX
 from crisis.fieldwork.models import Campaign, FieldForm
 from crisis.fieldwork.selectors import response_rates
@@ -56,6 +64,7 @@ def campaign(request: PortalRequest, code: str) -> HttpResponse:
         "rates": response_rates(found),
         "places": [(place, _drawn(place.strata)) for place in places],
         "kind": f"{PREFIX}{found.code}",
+        "quarter": quarter_text(found),
         "confirmation": last,
         "events": [(one, VERBS.get(one.verb, one.verb)) for one in _events(found)] if running or firms else [],
     }
