@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.enums import STAGE_RANK, AreaLevel, DeterminationState, RunKind
 from crisis.models import Area, Determination, Floor, Result, Review, Round
+from crisis.waiting import Asked, Wait
 from network.models import Meeting
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope, jurisdiction_of
@@ -161,3 +162,28 @@ def _lapsing(scope: Scope) -> Iterator[Todo]:
             due=found["due"],
             detail=_("제안과 다르게 정한 단계는 한 회차 동안만 적용됩니다."),
         )
+
+
+def floors_waiting(asked: Asked) -> dict[int, list[Wait]]:
+    """Floors to be looked at again: another ministry's designation is over, or the floor's own end comes near."""
+    if not asked.newest:
+        return {}
+    today = timezone.localdate()
+    found: dict[int, list[Wait]] = {}
+    rows = Floor.objects.active_on(today).filter(area__in=asked.areas)
+    over = Q(designation__end_last_known__lt=today)
+    near = Q(effective__endswith__lte=today + timedelta(days=LAPSES_SOON_DAYS))
+    for floor in rows.filter(over | near).select_related("designation").order_by("pk"):
+        ended = floor.designation and floor.designation.end_last_known and floor.designation.end_last_known < today
+        text = _("지정이 끝난 하한 사유 종료") if ended else _("곧 끝나는 하한 사유 확인")
+        found.setdefault(floor.area_id, []).append(Wait(text, reverse("crisis:floor", args=[floor.public_id])))
+    return found
+
+
+def reviews_waiting(asked: Asked) -> dict[int, list[Wait]]:
+    """Decided areas whose figures have changed since."""
+    rows = Review.objects.open().filter(area__in=asked.areas, determination__round=asked.round)
+    return {
+        pk: [Wait(_("재판정 검토"), f"{reverse('crisis:reviews')}?state=OPEN")]
+        for pk in rows.values_list("area", flat=True)
+    }

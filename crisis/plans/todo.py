@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.plans.models import Obligation, Plan, QuarterlyReport
+from crisis.waiting import Asked, Wait
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel.todo import Todo
@@ -50,3 +51,10 @@ def _writing(scope: Scope) -> Iterator[Todo]:
     if count := ended.count():
         first = ended.aggregate(first=Min("evaluation_due"))["first"]
         yield Todo(_("종료 평가할 예방계획"), f"{reverse('plans:plans')}?state=ENDED", count, first)
+
+
+def of_areas(asked: Asked) -> dict[int, list[Wait]]:
+    """Areas whose 시·도 has not handed in the plan an alarm obliges it to."""
+    rows = Obligation.objects.unanswered().filter(area__in=asked.areas, determination__round=asked.round)
+    url = reverse("plans:obligations")
+    return {pk: [Wait(_("예방계획 제출"), url)] for pk in rows.values_list("area", flat=True)}

@@ -25,7 +25,11 @@ SHOWCASE = "RO-GYEONGNAM"  # the council that shows everything: a floor, a depar
 ROUND, HELD_ON, CORRECTED_ON = "2024H2", date(2025, 1, 24), date(2025, 2, 28)
 
 
-LATER = ("crisis.plans.demo.load_plans_demo", "crisis.validation.demo.load_validation_demo")
+LATER = (
+    "crisis.plans.demo.load_plans_demo",
+    "crisis.validation.demo.load_validation_demo",
+    "crisis.workbench.demo.load_workbench_demo",
+)
 """What rests on decided rounds, by name: apps above this one. Loading twice changes nothing."""
 
 

@@ -1,5 +1,6 @@
 """What the columns of the workbench say, as plain values for files and as marks for the page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crisis.enums import FloorKind
+from crisis.waiting import Wait
 from crisis.workbench.selectors.rows import stage_of
 from portal.directory.scope import Scope
 from portal.kernel import display
@@ -79,21 +81,20 @@ def badge_shown(row: Any) -> Any:
     return format_html("{}{}", ui.robustness(row.badge), _small([margin.replace(" ", NBSP)] if margin else []))
 
 
-def waiting(row: Any) -> str:
-    """What must be looked into before the council meets: suspect figures, a field survey."""
-    found = []
-    if row.suspects:
-        found.append(_("이상값 확인 %(count)s") % {"count": row.suspects})
-    if row.watch:
-        found.append(_("현장조사(관찰)"))
-    elif row.shown is None:
-        found.append(_("현장조사(판정보류)"))
-    return ", ".join(found)
+def waiting(waits: Sequence[Wait]) -> str:
+    """What must be done before the council meets, in words."""
+    return ", ".join(wait.text for wait in waits)
 
 
-def waiting_shown(row: Any) -> Any:
-    text = waiting(row)
-    return ui.badge(text, "warn") if text else display.MISSING
+def waiting_shown(waits: Sequence[Wait]) -> Any:
+    """The same, each with the way to where it is done."""
+    if not waits:
+        return display.MISSING
+    return format_html_join(SafeString("<br>"), "{}", ((_way(wait),) for wait in waits))
+
+
+def _way(wait: Wait) -> Any:
+    return format_html('<a class="p-link" href="{}">{}</a>', wait.url, wait.text) if wait.url else wait.text
 
 
 def comments_shown(row: Any) -> Any:

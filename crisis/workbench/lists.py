@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crisis.enums import AreaLevel, Stage
 from crisis.models import Result
+from crisis.waiting import Asked, Wait, of_areas
 from crisis.workbench import cells
 from crisis.workbench.models import WhatIf, WhatIfResult
 from crisis.workbench.selectors import rows as reads
@@ -35,7 +36,7 @@ BADGES = [("ROBUST", _("견고")), ("MODERATE", _("보통")), ("SENSITIVE", _("�
 ONLY = [("yes", _("해당만"))]
 SITUATIONS = {
     "floor": (_("하한 사유 있음"), Q(floor_rank__gte=0)),
-    "suspect": (_("이상값 확인 대기"), Q(suspects__gt=0)),
+    "suspect": (_("이상값으로 뺀 지표 있음"), Q(suspects__gt=0)),
     "comment": (_("의견 있음"), Q(comments__gt=0)),
     "told": (_("협의회에 알릴 의견"), Q(told__gt=0)),
     "open": (_("아직 상정 전"), Q(of_round__isnull=True)),
@@ -156,6 +157,17 @@ class DeskList(ListPage):
         decided = self.level in {AreaLevel.SIGUNGU, AreaLevel.CLUSTER}
         return decided and bool(self.desk and self.desk.official) and self.scope.can(Capability.PREPARE_DECISIONS)
 
+    @cached_property
+    def waits(self) -> dict[int, list[Wait]]:
+        """What waits for each area of the list, asked once."""
+        if self.desk is None:
+            return {}
+        areas = list(self.queryset().order_by().values_list("area", flat=True))
+        return of_areas(Asked(self.desk.round, areas, self.desk.newest))
+
+    def waits_for(self, row: Any) -> list[Wait]:
+        return self.waits.get(row.area_id, [])
+
     def sheet(self, row: Any) -> str:
         return reverse("workbench:sheet", args=[self.query.get("round"), row.area.code])
 
@@ -181,8 +193,8 @@ class DeskList(ListPage):
             ListColumn("badge", _("견고성"), value=cells.badge, show=cells.badge_shown, sort=("rho",)),
             ListColumn("held", _("하향 유보"), sort=("held",), shown=False, width=9),
             ListColumn("watch", _("관찰"), sort=("watch",), shown=False, width=8),
-            ListColumn("waiting", _("기다리는 일"), value=cells.waiting, show=cells.waiting_shown, sort=("suspects",),
-                       width=24),
+            ListColumn("waiting", _("기다리는 일"), value=lambda row: cells.waiting(self.waits_for(row)),
+                       show=lambda row: cells.waiting_shown(self.waits_for(row)), width=24),
             ListColumn("comments", _("의견"), show=cells.comments_shown, sort=("comments",), css="num", width=9),
             ListColumn("in_force", _("효력 있는 결정"), value=cells.in_force, show=cells.in_force_shown, shown=False,
                        width=14),

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.vary import vary_on_headers
 
+from crisis.waiting import Asked, of_areas
 from crisis.workbench import pictures
 from crisis.workbench.evidence import Evidence, evidence
 from crisis.workbench.forms import CommentForm
@@ -73,6 +74,7 @@ def sheet_context(request: PortalRequest, code: str, area: str, form: CommentFor
         "desk": found,
         "round": found.round,
         "sheet": sheet,
+        "waits": of_areas(Asked(found.round, [sheet.area.pk], found.newest)).get(sheet.area.pk, []),
         "bars": pictures.contribution_bars(sheet),
         "parts": readings_parts(found, sheet),
         "decided": reads.decisions(sheet.area),
