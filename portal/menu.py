@@ -99,6 +99,14 @@ MENU = (
             ),
             Entry(_("기업 등록"), "companies:company_new", Capability.MANAGE_COMPANIES),
             Entry(_("외부 자료와 다른 점"), "companies:differences", Capability.VIEW, ("companies:difference",)),
+            Entry(
+                _("위기·애로기업 사례"),
+                "difficulties:cases",
+                Capability.VIEW_DIFFICULTIES,
+                ("difficulties:case", "difficulties:case_new", "difficulties:deed", "difficulties:deed_of"),
+            ),
+            Entry(_("애로기업 조치"), "difficulties:actions", Capability.VIEW_DIFFICULTIES, ("difficulties:notes",)),
+            Entry(_("애로기업 통계"), "difficulties:numbers", Capability.VIEW),
             Entry(_("등급 기업"), "tiers:firms", Capability.VIEW, ("tiers:firm",)),
             Entry(
                 _("등급 심사"), "tiers:cases", Capability.VIEW, ("tiers:case", "tiers:screenings", "tiers:screening")

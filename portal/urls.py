@@ -48,6 +48,7 @@ urlpatterns = [
     path("crisis/", include("crisis.urls")),
     path("sources/", include("crisis.sources.urls")),
     path("fieldwork/", include("crisis.fieldwork.urls")),
+    path("difficulties/", include("network.difficulties.urls")),
     path("support-areas/", include("crisis.support_areas.urls")),
     path("tiers/", include("companies.tiers.urls")),
     path("surveys/", include("companies.surveys.urls")),

@@ -10,6 +10,7 @@ too, has no rule; nothing here need know the app it is in. A rule must also know
 that the company takes part in: of two rows that could not both be the survivor's, its own stays.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -48,12 +49,13 @@ class Move:
 
     `same` and `period` say which those are, for a table with one unique or exclusion constraint over the company;
     `also_same` adds further ones (`Same()`: one row a company). The survivor's row then wins; the other stays where it
-    is and is counted apart.
+    is and is counted apart. `quiet` rows go over uncounted: not everyone who merges companies may know of them.
     """
 
     same: tuple[str, ...] = ()
     period: str = ""
     also_same: tuple[Same, ...] = ()
+    quiet: bool = False
 
     def staying(self, model: type[models.Model], name: str, survivor: int, absorbed: int) -> models.QuerySet[Any]:
         """The absorbed company's rows that cannot go over."""
@@ -103,6 +105,24 @@ _rules: dict[str, Rule] = {}
 def register(path: str, rule: Rule) -> None:
     """Say what a merge does with the rows of a foreign key (`app_label.Model.field`)."""
     _rules[path] = rule
+
+
+Objection = Callable[[Company, Company], str]
+_objections: list[Objection] = []
+
+
+def object_to(check: Objection) -> Objection:
+    """Have a say before two companies become one: `check(survivor, absorbed)` is the sentence against it, or empty.
+
+    It is asked before the plan is shown and again, under the lock of both companies, before they are merged.
+    """
+    if check not in _objections:
+        _objections.append(check)
+    return check
+
+
+def objections(survivor: Company, absorbed: Company) -> list[str]:
+    return [text for check in _objections if (text := check(survivor, absorbed))]
 
 
 def relations() -> list[Relation]:

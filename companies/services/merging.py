@@ -60,6 +60,8 @@ def plan_merge(*, survivor: Company, absorbed: Company) -> MergePlan:
         rule = relation.rule
         if relation.model is Company or isinstance(rule, merge_rules.WithTheWorkplace | merge_rules.MadeAnew):
             continue
+        if isinstance(rule, merge_rules.Move) and rule.quiet:
+            continue
         count = merge_rules.held(relation, absorbed.pk).count()
         staying, why = count, ""
         if isinstance(rule, merge_rules.Move):
@@ -91,6 +93,8 @@ def _refuse_odd_pair(survivor: Company, absorbed: Company) -> None:
     for company in (survivor, absorbed):
         if company.merged_into_id:
             raise Refusal("company_merged", f"{company.name_ko}은(는) 이미 다른 기업에 합쳐졌습니다.")
+    if against := merge_rules.objections(survivor, absorbed):
+        raise Refusal("merge_objected", " ".join(against))
 
 
 @transaction.atomic
@@ -135,7 +139,10 @@ def merge_companies(
         merge = CompanyMerge(survivor=survivor, absorbed=absorbed, merged_by=actor, reason=reason.strip(), moved=moved)
         merge.full_clean()
         merge.save()
-        counts = {path: len(ids) for path, ids in moved["relations"].items() if ids}
+        quiet = {
+            one.path for one in merge_rules.relations() if isinstance(one.rule, merge_rules.Move) and one.rule.quiet
+        }
+        counts = {path: len(ids) for path, ids in moved["relations"].items() if ids and path not in quiet}
         done.about(survivor, region=home_region(survivor), absorbed=str(absorbed.public_id), moved=counts)
         done.about(absorbed, region=home_region(survivor), survivor=str(survivor.public_id))
     changed.tell([survivor.pk, absorbed.pk])

@@ -78,6 +78,8 @@ class Capability(TextChoices):
     RATE_PLANS = "RATE_PLANS", _("예방계획 승인·평가")
     CHECK_ENTITLEMENT = "CHECK_ENTITLEMENT", _("우대 대상 확인")
     MANAGE_MEASURES = "MANAGE_MEASURES", _("우대 제도 관리")
+    VIEW_DIFFICULTIES = "VIEW_DIFFICULTIES", _("위기·애로기업 사례 조회")
+    MANAGE_DIFFICULTIES = "MANAGE_DIFFICULTIES", _("위기·애로기업 사례 관리")
     APPLY_SUPPORT_AREAS = "APPLY_SUPPORT_AREAS", _("특별지원지역 신청·보고")
     DECIDE_SUPPORT_AREAS = "DECIDE_SUPPORT_AREAS", _("특별지원지역 지정·해제")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
@@ -87,6 +89,8 @@ class Capability(TextChoices):
 
 
 _VIEW = {Capability.VIEW, Capability.EXPORT}
+# A firm in difficulty is told of to those who can help it, not to everyone who may look.
+_CASES = {Capability.VIEW_DIFFICULTIES, Capability.MANAGE_DIFFICULTIES}
 _PERSONAL = {Capability.VIEW_PERSONAL, Capability.EXPORT_PERSONAL}
 
 # One table for who may do what: pages, API, menus and tests all read it.
@@ -98,6 +102,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.RATE_PLANS,
             Capability.CHECK_ENTITLEMENT,
             Capability.MANAGE_MEASURES,
+            Capability.VIEW_DIFFICULTIES,
             Capability.ENTER_OBSERVATIONS,
             Capability.LOAD_HISTORY,
             Capability.VERIFY_OBSERVATIONS,
@@ -114,6 +119,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.OFFICE_STAFF: frozenset(
         _VIEW
         | _PERSONAL
+        | _CASES
         | {
             Capability.REVIEW_PLANS,
             Capability.CHECK_ENTITLEMENT,
@@ -132,6 +138,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.OFFICE_HEAD: frozenset(
         _VIEW
         | _PERSONAL
+        | _CASES
         | {
             Capability.REVIEW_PLANS,
             Capability.CHECK_ENTITLEMENT,
@@ -149,6 +156,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.TECHNOPARK: frozenset(
         _VIEW
         | _PERSONAL
+        | _CASES
         | {
             Capability.ENTER_OBSERVATIONS,
             Capability.COMMENT_ROUNDS,
@@ -161,6 +169,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     ),
     Role.CRISIS_CENTRE: frozenset(
         _VIEW
+        | _CASES
         | {
             Capability.CHECK_PLANS,
             Capability.COMMENT_ROUNDS,
@@ -172,6 +181,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     ),
     Role.SIDO: frozenset(
         _VIEW
+        | _CASES
         | {Capability.APPLY_SUPPORT_AREAS, Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}
     ),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
@@ -179,12 +189,14 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         {
             Capability.REPORT_PLANS,
             Capability.CHECK_ENTITLEMENT,
+            Capability.VIEW_DIFFICULTIES,
+            Capability.MANAGE_DIFFICULTIES,
             Capability.VIEW,
             Capability.ENTER_OBSERVATIONS,
             Capability.MANAGE_COMPANIES,
         }
     ),
-    Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY}),
+    Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY, Capability.VIEW_DIFFICULTIES}),
     Role.ADMINISTRATOR: frozenset({Capability.VIEW, Capability.MANAGE_ACCESS, Capability.VIEW_HISTORY}),
 }
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "companies.tiers",
     "companies.surveys",
     "network",
+    "network.difficulties",
     "projects",
     "crisis",
     "crisis.dossiers",
@@ -229,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
     "collect-receipts": {"task": "crisis.sources.tasks.collect_receipts", "schedule": SWEEP_SECONDS},
     "watch-feeds": {"task": "crisis.sources.tasks.watch_feeds", "schedule": crontab(hour=8, minute=5)},
     "pay-search-debts": {"task": "companies.workspace.tasks.pay_search_debts", "schedule": SWEEP_SECONDS},
+    "watch-difficulty-cases": {
+        "task": "network.difficulties.tasks.watch_cases",
+        "schedule": crontab(hour=7, minute=30),
+    },
     "watch-plans": {"task": "crisis.plans.tasks.watch_plans", "schedule": crontab(hour=7, minute=20)},
     "delete-expired-what-ifs": {
         "task": "crisis.workbench.tasks.delete_expired_what_ifs",

@@ -8,6 +8,7 @@ LOADERS = (
     "companies.loaders.load_companies",
     "companies.surveys.loaders.load_surveys",
     "companies.tiers.loaders.load_tiers",
+    "network.difficulties.loaders.load_difficulty_kinds",
     "crisis.loaders.load_crisis",
     "crisis.sources.loaders.load_sources",
     "crisis.plans.loaders.load_plan_terms",

@@ -1,0 +1,1 @@
+"""Pages of the cases of firms in difficulty."""
