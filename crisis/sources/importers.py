@@ -144,6 +144,7 @@ class KosisImporter(PublishedImporter):
 
     kind = "kosis"
     title = "KOSIS 통계표(OpenAPI 응답)"
+    file_types = (".json",)
 
     def open_book(self, data: bytes) -> Book:
         """A recorded answer as figures; FileProblem for a refusal or an answer nobody mapped."""

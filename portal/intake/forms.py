@@ -1,6 +1,6 @@
 """Choosing a file; giving a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -11,19 +11,26 @@ from django.utils.translation import gettext_lazy
 from portal.intake.registry import Importer
 from portal.kernel.forms import BaseForm
 
-ACCEPTED = ".xlsx,.xls,.xlsb,.ods,.csv,.tsv,.txt"
+ACCEPTED = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+
+
+def accepted(importers: Iterable[Importer]) -> str:
+    """The endings a browser's file chooser offers: every spreadsheet, and what these importers take besides."""
+    further = [ending for importer in importers for ending in getattr(importer, "file_types", ())]
+    return ",".join(dict.fromkeys([*ACCEPTED, *further]))
 
 
 class UploadForm(BaseForm):
     """A kind this reader may bring in, and the file."""
 
     kind = forms.ChoiceField(label=gettext_lazy("자료 종류"))
-    file = forms.FileField(label=gettext_lazy("파일"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
+    file = forms.FileField(label=gettext_lazy("파일"), widget=forms.FileInput())
 
     def __init__(self, *args: Any, importers: list[Importer], **more: Any) -> None:
         super().__init__(*args, **more)
         kinds = cast(forms.ChoiceField, self.fields["kind"])
         kinds.choices = [(importer.kind, importer.title) for importer in importers]
+        self.fields["file"].widget.attrs["accept"] = accepted(importers)
         self.fields["file"].help_text = _(
             "엑셀(.xlsx, .xls), ODS, CSV. %(size)sMB까지. 내용은 확인한 다음 반영됩니다."
         ) % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024}

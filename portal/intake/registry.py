@@ -84,7 +84,8 @@ class Importer(Protocol):
 
     # May also have `warnings_need_reason: frozenset[str]`: rules whose warnings are committed only with a reason, which
     # then stands in `upload.accepted_reason`. And `names_people(scope) -> bool`: whether what `export` gives this reader
-    # names people; a template filled with it then asks what for.
+    # names people; a template filled with it then asks what for. And `file_types: tuple[str, ...]`: endings of files it
+    # takes beside spreadsheets, as `.json`.
 
     @property
     def kind(self) -> str: ...

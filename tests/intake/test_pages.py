@@ -1,6 +1,7 @@
 """The pages of the uploads, as four people meet them, and what they cost."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -57,6 +58,19 @@ def test_the_list_and_the_form_are_for_those_who_enter_figures(office, sign_in, 
     assert response.status_code == status
     if page == "uploads":
         assert ("우리 자료.csv" in response.content.decode()) == (who in {"clerk", "ministry"})
+
+
+def test_the_form_opens_at_the_kind_asked_for_and_offers_the_files_it_takes(office, sign_in):
+    client = sign_in(office.clerk)
+    plain = client.get(reverse("intake:upload_new")).context["form"]
+    assert ".json" in plain["file"].field.widget.attrs["accept"].split(",")
+    kinds = [kind for kind, _title in plain.fields["kind"].choices]
+    assert {"nps", "kosis"} < set(kinds)
+    for kind in kinds:
+        page = client.get(reverse("intake:upload_new"), {"kind": kind}).content.decode()
+        assert re.findall(r'<option value="([^"]+)" selected', page) == [kind]
+    astray = client.get(reverse("intake:upload_new"), {"kind": "nothing"}).content.decode()
+    assert re.findall(r'<option value="([^"]+)" selected', astray) == []
 
 
 @pytest.mark.parametrize("deed", DEEDS)

@@ -204,4 +204,4 @@ def test_the_page_says_its_language(frame):
 
 
 def test_the_legend_is_well_formed(draw):
-    ElementTree.fromstring(draw("{% stage_legend %}"))
+    assert len(ElementTree.fromstring(draw("{% stage_legend %}"))) == 4

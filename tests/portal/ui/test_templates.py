@@ -49,7 +49,7 @@ def test_every_static_file_named_is_there(file):
 
 @pytest.mark.parametrize("file", OURS, ids=name)
 def test_the_template_compiles(file):
-    get_template(name(file))
+    assert get_template(name(file)).template.nodelist
 
 
 @pytest.mark.parametrize("file", OURS, ids=name)
