@@ -40,6 +40,9 @@ RESOURCES = {
     "plan-obligations": _("예방계획 의무"),
     "plan-reports": _("예방계획 이행 보고"),
     "support-areas": _("특별지원지역"),
+    "field-campaigns": _("현장 실태조사"),
+    "field-results": _("현장 실태조사 결과"),
+    "field-answers": _("현장 조사표"),
     "companies": _("기업"),
     "workplaces": _("사업장"),
     "company-figures": _("기업 실적"),
@@ -58,6 +61,7 @@ _SAMPLES = {
 }
 _UUID = "0b6cf5b1-5f0e-4f7c-9a55-2f0f3f6f1c11"
 _CODES = {
+    "field-campaigns": "48-2026Q3",
     "prevention-plans": "48-2026-1",
     "regions": "48310",
     "areas": "R48310",
@@ -91,6 +95,9 @@ _QUERIES = {
     "measures": "status=SEVERE&on=2026-01-31",
     "plan-obligations": "sido=48&overdue=true",
     "plan-reports": "plan=48-2026-1&state=OWED",
+    "field-campaigns": "sido=48&state=CONFIRMED",
+    "field-results": "campaign=48-2026Q3&kind=INDEX&question=economy_next",
+    "field-answers": "campaign=48-2026Q3&state=SUBMITTED",
     "results": "model_stage=SEVERE&fields=area,name_ko,rci,badge",
 }
 # Bodies that say more than one made from the schema would.

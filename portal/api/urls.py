@@ -10,6 +10,7 @@ from companies.surveys import api as surveys
 from companies.tiers import api as tiers
 from crisis import api as crisis
 from crisis.dossiers import api as dossiers
+from crisis.fieldwork import api as fieldwork
 from crisis.measures import api as measures
 from crisis.plans import api as plans
 from crisis.sources import api as sources
@@ -33,6 +34,9 @@ router.register("companies", companies.CompanyViewSet, basename="company")
 router.register("workplaces", companies.WorkplaceViewSet, basename="workplace")
 router.register("company-figures", companies.CompanyFiguresViewSet, basename="company-figures")
 router.register("support-areas", support_areas.SupportCaseViewSet, basename="support-area")
+router.register("field-campaigns", fieldwork.FieldCampaignViewSet, basename="field-campaign")
+router.register("field-results", fieldwork.FieldResultViewSet, basename="field-result")
+router.register("field-answers", fieldwork.FieldAnswerViewSet, basename="field-answer")
 router.register("areas", crisis.AreaViewSet, basename="area")
 router.register("indicators", crisis.IndicatorViewSet, basename="indicator")
 router.register("observations", crisis.ObservationViewSet, basename="observation")
