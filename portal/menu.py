@@ -79,6 +79,15 @@ MENU = (
             ),
             Entry(_("현장 실태조사 양식"), "fieldwork:forms", Capability.VIEW, ("fieldwork:form",)),
             Entry(
+                _("사업전환계획"),
+                "conversion:plans",
+                Capability.VIEW,
+                ("conversion:plan", "conversion:milestones", "conversion:follow_ups", "conversion:managers"),
+            ),
+            Entry(_("구조혁신 진단"), "conversion:diagnoses", Capability.VIEW, ("conversion:diagnosis",)),
+            Entry(_("사업전환 현황"), "conversion:status", Capability.VIEW, ("conversion:area",)),
+            Entry(_("구조혁신지원센터"), "conversion:centres", Capability.VIEW, ("conversion:rules",)),
+            Entry(
                 _("판정 기준"),
                 "crisis:rule_sets",
                 Capability.VIEW,

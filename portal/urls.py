@@ -49,6 +49,7 @@ urlpatterns = [
     path("sources/", include("crisis.sources.urls")),
     path("fieldwork/", include("crisis.fieldwork.urls")),
     path("difficulties/", include("network.difficulties.urls")),
+    path("conversion/", include("crisis.conversion.urls")),
     path("support-areas/", include("crisis.support_areas.urls")),
     path("tiers/", include("companies.tiers.urls")),
     path("surveys/", include("companies.surveys.urls")),

@@ -1,12 +1,9 @@
 """Shape and validity of input. Money is typed in 백만원 and kept in won."""
 
-import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,35 +12,9 @@ from crisis.plans.enums import MEASURE_FIELDS, PLAN_FIELDS, SOURCE_WORDS, SOURCE
 from crisis.plans.models import MeasureTarget, Obligation, Plan, PlanMeasure, QuarterlyReport
 from portal.directory.models import Organization
 from portal.kernel.exports import plain
-from portal.kernel.forms import BaseForm, DateInput, SeenForm
+from portal.kernel.forms import BaseForm, DateInput, MillionField, SeenForm, millions
 
-MILLION = 1_000_000
 SPARE_TARGETS, MOST_TARGETS = 3, 10
-
-
-class MillionField(forms.CharField):
-    """Money typed in 백만원 (`1,234.5`), cleaned to whole won. Empty is nought."""
-
-    def __init__(self, *, label: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
-        super().__init__(label=label, required=False, max_length=24, widget=widget)
-
-    def clean(self, value: Any) -> Any:
-        text = re.sub(r"[,\s]", "", super().clean(value) or "") or "0"
-        try:
-            won = Decimal(text) * MILLION
-        except InvalidOperation as fault:
-            raise ValidationError(_now("숫자로 적어 주세요. 예: 1,234.5")) from fault
-        if not won.is_finite() or won < 0 or won != won.to_integral_value():
-            raise ValidationError(_now("0 이상이고 1원 단위까지만 적어 주세요."))
-        if won >= 10**17:
-            raise ValidationError(_now("금액이 너무 큽니다. 단위(백만원)를 확인해 주세요."))
-        return int(won)
-
-
-def millions(won: int) -> str:
-    """Won as they are typed: 1234500000 → `1234.5`."""
-    return plain(Decimal(won) / MILLION)
 
 
 def _long(label: Any, rows: int = 5, *, required: bool = False, help_text: Any = "") -> forms.CharField:

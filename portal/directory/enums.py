@@ -82,6 +82,10 @@ class Capability(TextChoices):
     MANAGE_DIFFICULTIES = "MANAGE_DIFFICULTIES", _("위기·애로기업 사례 관리")
     APPLY_SUPPORT_AREAS = "APPLY_SUPPORT_AREAS", _("특별지원지역 신청·보고")
     DECIDE_SUPPORT_AREAS = "DECIDE_SUPPORT_AREAS", _("특별지원지역 지정·해제")
+    WORK_CONVERSION = "WORK_CONVERSION", _("사업전환 진단·계획·이행")
+    CHECK_CONVERSION = "CHECK_CONVERSION", _("사업전환 검토·점검")
+    DECIDE_CONVERSION = "DECIDE_CONVERSION", _("사업전환 승인")
+    MANAGE_CONVERSION = "MANAGE_CONVERSION", _("구조혁신지원센터·사업전환 기준 관리")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
     EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
     VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
@@ -112,6 +116,9 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.MANAGE_RULE_SETS,
             Capability.MANAGE_ROUNDS,
             Capability.DECIDE_SUPPORT_AREAS,
+            Capability.CHECK_CONVERSION,
+            Capability.DECIDE_CONVERSION,
+            Capability.MANAGE_CONVERSION,
             Capability.TRY_RULES,
             Capability.VIEW_HISTORY,
         }
@@ -122,6 +129,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | _CASES
         | {
             Capability.REVIEW_PLANS,
+            Capability.WORK_CONVERSION,
+            Capability.CHECK_CONVERSION,
             Capability.CHECK_ENTITLEMENT,
             Capability.VERIFY_OBSERVATIONS,
             Capability.ENTER_OBSERVATIONS,
@@ -141,6 +150,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | _CASES
         | {
             Capability.REVIEW_PLANS,
+            Capability.CHECK_CONVERSION,
+            Capability.DECIDE_CONVERSION,
             Capability.CHECK_ENTITLEMENT,
             Capability.RATE_ALARMS,
             Capability.PREPARE_DECISIONS,
@@ -160,6 +171,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | {
             Capability.ENTER_OBSERVATIONS,
             Capability.COMMENT_ROUNDS,
+            Capability.WORK_CONVERSION,
             Capability.ENTER_SURVEYS,
             Capability.RUN_FIELDWORK,
             Capability.MANAGE_COMPANIES,
@@ -172,6 +184,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | _CASES
         | {
             Capability.CHECK_PLANS,
+            Capability.WORK_CONVERSION,
             Capability.COMMENT_ROUNDS,
             Capability.RATE_ALARMS,
             Capability.ENTER_OBSERVATIONS,
@@ -188,6 +201,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.API_CLIENT: frozenset(
         {
             Capability.REPORT_PLANS,
+            Capability.WORK_CONVERSION,
             Capability.CHECK_ENTITLEMENT,
             Capability.VIEW_DIFFICULTIES,
             Capability.MANAGE_DIFFICULTIES,

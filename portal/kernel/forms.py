@@ -4,8 +4,10 @@
 add what a renderer cannot set.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from django import forms
@@ -16,9 +18,11 @@ from django.forms.utils import ErrorList
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import ChangedMeanwhile, Refusal
+from portal.kernel.exports import plain
 
 T = TypeVar("T")
 
@@ -179,3 +183,31 @@ class MonthField(forms.MultiValueField):
 
     def compress(self, data_list: list[int]) -> date | None:
         return date(data_list[0], data_list[1], 1) if data_list else None
+
+
+MILLION = 1_000_000
+
+
+class MillionField(forms.CharField):
+    """Money typed in 백만원 (`1,234.5`), cleaned to whole won. Empty is nought."""
+
+    def __init__(self, *, label: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
+        super().__init__(label=label, required=False, max_length=24, widget=widget)
+
+    def clean(self, value: Any) -> Any:
+        text = re.sub(r"[,\s]", "", super().clean(value) or "") or "0"
+        try:
+            won = Decimal(text) * MILLION
+        except InvalidOperation as fault:
+            raise ValidationError(_now("숫자로 적어 주세요. 예: 1,234.5")) from fault
+        if not won.is_finite() or won < 0 or won != won.to_integral_value():
+            raise ValidationError(_now("0 이상이고 1원 단위까지만 적어 주세요."))
+        if won >= 10**17:
+            raise ValidationError(_now("금액이 너무 큽니다. 단위(백만원)를 확인해 주세요."))
+        return int(won)
+
+
+def millions(won: int) -> str:
+    """Won as they are typed: 1234500000 → `1234.5`."""
+    return plain(Decimal(won) / MILLION)

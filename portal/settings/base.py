@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "network.difficulties",
     "projects",
     "crisis",
+    "crisis.conversion",
     "crisis.dossiers",
     "crisis.sources",
     "crisis.workbench",
@@ -221,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-dossiers": {"task": "crisis.dossiers.tasks.sweep_chain", "schedule": crontab(hour=3, minute=40)},
     "announce-stage-changes": {"task": "crisis.tasks.announce_stage_changes", "schedule": 120.0},
     "sweep-files": {"task": "portal.directory.tasks.sweep_files", "schedule": crontab(hour=3, minute=20)},
+    "watch-conversion": {"task": "crisis.conversion.tasks.watch", "schedule": crontab(hour=7, minute=30)},
     "watch-support-areas": {
         "task": "crisis.support_areas.tasks.watch",
         "schedule": crontab(hour=7, minute=40),

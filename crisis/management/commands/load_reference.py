@@ -15,6 +15,7 @@ LOADERS = (
     "crisis.measures.loaders.load_measures",
     "crisis.support_areas.loaders.load_support_areas",
     "crisis.fieldwork.loaders.load_fieldwork",
+    "crisis.conversion.loaders.load_conversion",
 )
 """In this order: each needs what those before it loaded."""
 

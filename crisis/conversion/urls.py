@@ -1,0 +1,40 @@
+from django.urls import path
+
+from crisis.conversion.views import diagnoses, lists, milestones, plan_steps, plans, reference, status
+
+app_name = "conversion"
+urlpatterns = [
+    path("", lists.plans, name="plans"),
+    path("new/", plans.plan_new, name="plan_new"),
+    path("diagnoses/", lists.diagnoses, name="diagnoses"),
+    path("diagnoses/new/", diagnoses.diagnosis_new, name="diagnosis_new"),
+    path("diagnoses/<slug:code>/", diagnoses.diagnosis, name="diagnosis"),
+    path("diagnoses/<slug:code>/files/new/", diagnoses.diagnosis_file, name="diagnosis_file"),
+    path("diagnoses/<slug:code>/do/<slug:key>/", diagnoses.diagnosis_step, name="diagnosis_step"),
+    path("milestones/", lists.milestones, name="milestones"),
+    path("milestones/<int:pk>/", milestones.milestone, name="milestone"),
+    path("milestones/<int:pk>/files/new/", milestones.milestone_file, name="milestone_file"),
+    path("milestones/<int:pk>/do/<slug:key>/", milestones.milestone_step, name="milestone_step"),
+    path("follow-ups/", lists.follow_ups, name="follow_ups"),
+    path("managers/", reference.managers, name="managers"),
+    path("centres/", reference.centres, name="centres"),
+    path("centres/new/", reference.centre, name="centre_new"),
+    path("centres/<slug:code>/", reference.centre, name="centre"),
+    path("rules/", reference.rules, name="rules"),
+    path("rules/new/", reference.rule_new, name="rule_new"),
+    path("rules/items/new/", reference.item_new, name="item_new"),
+    path("rules/items/<int:pk>/end/", reference.item_end, name="item_end"),
+    path("status/", status.status, name="status"),
+    path("status/<slug:format>/", status.status_file, name="status_file"),
+    path("areas/<str:code>/", status.area, name="area"),
+    path("files/<uuid:public_id>/", plans.file, name="file"),
+    path("plans/<slug:code>/", plans.plan, name="plan"),
+    path("plans/<slug:code>/edit/", plans.plan_edit, name="plan_edit"),
+    path("plans/<slug:code>/editions/<int:number>/", plans.edition, name="edition"),
+    path("plans/<slug:code>/members/new/", plans.member, name="member_new"),
+    path("plans/<slug:code>/members/<int:pk>/", plans.member, name="member"),
+    path("plans/<slug:code>/milestones/new/", plans.plan_milestone, name="plan_milestone_new"),
+    path("plans/<slug:code>/milestones/<int:pk>/", plans.plan_milestone, name="plan_milestone"),
+    path("plans/<slug:code>/files/new/", plans.plan_file, name="plan_file"),
+    path("plans/<slug:code>/do/<slug:key>/", plan_steps.plan_step, name="plan_step"),
+]

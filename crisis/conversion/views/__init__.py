@@ -1,0 +1,1 @@
+"""Doors: pages of business conversion."""
