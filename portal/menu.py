@@ -56,7 +56,9 @@ MENU = (
             ),
             Entry(_("계획을 낼 지역"), "plans:obligations", Capability.VIEW, ("plans:release",)),
             Entry(_("예방계획 이행 현황"), "plans:status", Capability.VIEW),
-            Entry(_("우대 제도"), "measures:measures", Capability.VIEW, ("measures:measure", "measures:areas")),
+            Entry(
+                _("우대 제도"), "measures:measures", Capability.VIEW_MEASURES, ("measures:measure", "measures:areas")
+            ),
             Entry(_("우대 대상 확인"), "measures:check", Capability.CHECK_ENTITLEMENT),
             Entry(_("분기 이행 보고"), "plans:reports", Capability.VIEW, ("plans:report",)),
             Entry(

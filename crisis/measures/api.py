@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -34,7 +33,7 @@ class EntitlementsView(APIView):
     """One number by GET, many by POST. Each is put on record."""
 
     schema = PortalSchema()
-    write_capability = Capability.CHECK_ENTITLEMENT
+    read_capability = write_capability = Capability.CHECK_ENTITLEMENT
 
     @extend_schema(
         operation_id="entitlements_check",
@@ -44,8 +43,6 @@ class EntitlementsView(APIView):
         responses={200: EntitlementAnswersOut},
     )
     def get(self, request: Request) -> Response:
-        if not request.scope.can(Capability.CHECK_ENTITLEMENT):  # type: ignore[attr-defined]
-            raise exceptions.PermissionDenied
         asked = EntitlementQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         return self._answer(request, [asked.validated_data["business_number"]], asked.validated_data)
@@ -94,6 +91,7 @@ class MeasureFilter(FilterSet):
     ),
 )
 class MeasureViewSet(ReadViewSet):
+    read_capability = Capability.VIEW_MEASURES
     queryset = PreferentialMeasure.objects.order_by("code", "effective")
     row_class = MeasureRow
     filterset_class = MeasureFilter

@@ -56,7 +56,10 @@ class ClientTokenAuthentication(BaseAuthentication):
 
 
 class ScopedAccess(BasePermission):
-    """Only callers with a membership in force; a view may name the capability its writing methods need."""
+    """Only callers with a membership in force; a view may name the capability its methods need:
+
+    `write_capability` for writing (without it nobody may), `read_capability` for reading (without it whoever views).
+    """
 
     message = "이 일을 할 권한이 없습니다."
 
@@ -67,6 +70,6 @@ class ScopedAccess(BasePermission):
         if scope.is_empty:
             return False
         if request.method in {"GET", "HEAD", "OPTIONS"}:
-            return scope.can("VIEW")
+            return scope.can(getattr(view, "read_capability", "VIEW"))
         needed = getattr(view, "write_capability", None)
         return needed is not None and scope.can(needed)

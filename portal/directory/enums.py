@@ -42,6 +42,7 @@ class Role(TextChoices):
     CRISIS_CENTRE = "CRISIS_CENTRE", _("위기지원센터 담당자")
     SIDO = "SIDO", _("시·도 담당 공무원")
     COUNCIL_MEMBER = "COUNCIL_MEMBER", _("지원협의회 위원")
+    FINANCE = "FINANCE", _("정책금융기관 담당자")
     API_CLIENT = "API_CLIENT", _("연계 시스템")
     AUDITOR = "AUDITOR", _("감사 담당자")
     ADMINISTRATOR = "ADMINISTRATOR", _("시스템 관리자")
@@ -76,6 +77,7 @@ class Capability(TextChoices):
     REVIEW_PLANS = "REVIEW_PLANS", _("예방계획 검토")
     CHECK_PLANS = "CHECK_PLANS", _("예방계획 이행 점검")
     RATE_PLANS = "RATE_PLANS", _("예방계획 승인·평가")
+    VIEW_MEASURES = "VIEW_MEASURES", _("우대 제도·대상 지역 조회")
     CHECK_ENTITLEMENT = "CHECK_ENTITLEMENT", _("우대 대상 확인")
     MANAGE_MEASURES = "MANAGE_MEASURES", _("우대 제도 관리")
     VIEW_DIFFICULTIES = "VIEW_DIFFICULTIES", _("위기·애로기업 사례 조회")
@@ -92,7 +94,7 @@ class Capability(TextChoices):
     MANAGE_ACCESS = "MANAGE_ACCESS", _("사용자·연계 관리")
 
 
-_VIEW = {Capability.VIEW, Capability.EXPORT}
+_VIEW = {Capability.VIEW, Capability.VIEW_MEASURES, Capability.EXPORT}
 # A firm in difficulty is told of to those who can help it, not to everyone who may look.
 _CASES = {Capability.VIEW_DIFFICULTIES, Capability.MANAGE_DIFFICULTIES}
 _PERSONAL = {Capability.VIEW_PERSONAL, Capability.EXPORT_PERSONAL}
@@ -197,9 +199,12 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         | _CASES
         | {Capability.APPLY_SUPPORT_AREAS, Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}
     ),
-    Role.COUNCIL_MEMBER: frozenset({Capability.VIEW}),
+    Role.COUNCIL_MEMBER: frozenset({Capability.VIEW, Capability.VIEW_MEASURES}),
+    # Whoever lends on preferential terms: asks whether a firm is entitled, reads where and by what; nothing else.
+    Role.FINANCE: frozenset({Capability.VIEW_MEASURES, Capability.CHECK_ENTITLEMENT}),
     Role.API_CLIENT: frozenset(
         {
+            Capability.VIEW_MEASURES,
             Capability.REPORT_PLANS,
             Capability.WORK_CONVERSION,
             Capability.CHECK_ENTITLEMENT,
@@ -211,7 +216,9 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
         }
     ),
     Role.AUDITOR: frozenset(_VIEW | {Capability.VIEW_HISTORY, Capability.VIEW_DIFFICULTIES}),
-    Role.ADMINISTRATOR: frozenset({Capability.VIEW, Capability.MANAGE_ACCESS, Capability.VIEW_HISTORY}),
+    Role.ADMINISTRATOR: frozenset(
+        {Capability.VIEW, Capability.VIEW_MEASURES, Capability.MANAGE_ACCESS, Capability.VIEW_HISTORY}
+    ),
 }
 
 # These roles see the whole country whatever body they belong to.

@@ -54,7 +54,7 @@ def places(db):
 def people(places):
     fund = OrganizationFactory(kind=OrganizationKind.FUND, name_ko="시험기금")
     return SimpleNamespace(
-        fund=person(role=Role.API_CLIENT, organization=fund), office=person(region=places.here),
+        fund=person(role=Role.API_CLIENT, organization=fund), lender=person(role=Role.FINANCE, region=places.there), office=person(region=places.here),
         other=person(region=places.there), ministry=person(role=Role.HQ), nobody=UserFactory(),
         city=person(role=Role.API_CLIENT, region=places.there), writer=person(role=Role.SIDO, region=places.here),
     )  # fmt: skip

@@ -81,7 +81,8 @@ class TestRest:
         assert Event.objects.filter(verb="check_entitlement").count() == 1
 
     @pytest.mark.parametrize(
-        ("who", "status"), [("office", 200), ("ministry", 200), ("city", 200), ("writer", 403), ("nobody", 403)]
+        ("who", "status"),
+        [("office", 200), ("ministry", 200), ("lender", 200), ("city", 200), ("writer", 403), ("nobody", 403)],
     )
     def test_who_may_ask(self, api, people, firm, loan, who, status):
         api.force_login(getattr(people, who))
@@ -91,6 +92,17 @@ class TestRest:
         assert Event.objects.filter(verb="check_entitlement").exists() is (status == 200)
         api.logout()
         assert api.get(URL).status_code == 401
+
+    def test_a_lender_learns_of_entitled_places_alone_wherever_its_body_sits(self, api, people, firm, stage, loan):
+        """The firm's seat lies in the lender's own region, and still it is told of the entitled site only."""
+        api.force_login(people.lender)
+        numbers = [firm.seat.business_number, "1111111119"]
+        body = api.post(URL, {"business_numbers": numbers, "date": "2025-09-01"}, format="json").json()
+        told = [[place["region"] for place in one["places"]] for one in body["results"]]
+        assert told == [["가남도 가까운시"], []]
+        assert firm.company.name not in str(body)
+        for address in ("companies/", "areas/", "determinations/", "rounds/", "observations/"):
+            assert api.get(f"/api/v1/{address}").status_code == 403
 
     @pytest.mark.parametrize(
         ("query", "field"),
@@ -138,7 +150,14 @@ class TestPages:
         self, sign_in, people, places, stage, loan
     ):
         url = reverse(AREAS)
-        for who, sees in (("office", True), ("writer", True), ("ministry", True), ("fund", True), ("other", False)):
+        for who, sees in (
+            ("office", True),
+            ("lender", True),
+            ("writer", True),
+            ("ministry", True),
+            ("fund", True),
+            ("other", False),
+        ):
             page = text(sign_in(getattr(people, who)), url, on="2025-09-01")
             assert ("<tbody" in page and "가까운시" in page[page.index("<tbody") :]) is sees
         text(sign_in(people.nobody), url, 403)
@@ -197,7 +216,7 @@ class TestPages:
         text(sign_in(people.writer), reverse(CHECK), 403)
 
     def test_the_catalogue_is_read_by_all_and_changed_by_the_ministry(self, sign_in, people, loan):
-        for who in ("office", "fund", "writer", "other"):
+        for who in ("office", "fund", "lender", "writer", "other"):
             client = sign_in(getattr(people, who))
             assert "우대 LOAN" in text(client, reverse("measures:measures"))
             text(client, reverse("measures:measure", args=["LOAN"]))

@@ -50,7 +50,8 @@ def test_the_story_is_told_once_and_marked(gyeongnam):
 def test_the_funds_system_may_ask(db):
     assert load_measures_demo() == 0
     OrganizationFactory(code="KOSME", kind=OrganizationKind.FUND)
-    assert (load_measures_demo(), load_measures_demo()) == (1, 0)
-    asker = asker_of(scope_of(User.objects.get(login_id="api-kosme")))
-    assert asker is not None
-    assert (asker.everywhere, asker.bare) == (True, True)
+    assert (load_measures_demo(), load_measures_demo()) == (2, 0)
+    for login in ("api-kosme", "finance"):
+        asker = asker_of(scope_of(User.objects.get(login_id=login)))
+        assert asker is not None
+        assert (asker.everywhere, asker.bare) == (True, True)

@@ -84,6 +84,21 @@ def test_an_account_without_membership_reaches_its_own_pages_and_no_other(client
     assert set(reached) <= OWN_PAGES, reached
 
 
+def test_a_finance_body_asks_about_entitlements_and_reaches_nothing_else(client):
+    """Even where its body answers for regions, or is the ministry itself."""
+    allowed = OPEN_VIEWS | OWN_PAGES | {
+        "measures:measures", "measures:measure", "measures:areas", "measures:check", "v1:entitlements",
+        "v1:measure-list",
+    }  # fmt: skip
+    client.force_login(person(role=Role.FINANCE))
+    reached = {}
+    for name, address in addresses():
+        for method in ("get", "post"):
+            if name != "logout" and getattr(client, method)(address).status_code not in {403, 404, 405}:
+                reached.setdefault(name, []).append(method)
+    assert set(reached) <= allowed, sorted(set(reached) - allowed)
+
+
 @pytest.mark.parametrize("role", [Role.HQ, Role.OFFICE_HEAD, Role.TECHNOPARK, Role.SIDO])
 def test_no_address_breaks_for_anybody(client, role):
     """What does not exist is 404, what is not theirs 403, what cannot be read 400: never a fault of the portal's."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.directory.enums import Capability, OrganizationKind
+from portal.directory.enums import Capability, OrganizationKind, Role
 from portal.directory.models import Organization
 from portal.directory.scope import Scope
 
@@ -26,6 +26,8 @@ def asker_of(scope: Scope) -> Asker | None:
     asking = scope.within(Capability.CHECK_ENTITLEMENT)
     if not asking.grants:
         return None
+    if all(grant.role == Role.FINANCE for grant in asking.grants):
+        return Asker(everywhere=True, bare=True, within=asking)
     if asking.nationwide:
         return Asker(everywhere=True, bare=False, within=asking)
     if Organization.objects.filter(pk__in=asking.organization_ids, kind__in=FINANCE).exists():

@@ -26,7 +26,7 @@ def _terms(request: PortalRequest, code: str) -> list[PreferentialMeasure]:
     return rows
 
 
-@needs(Capability.VIEW)
+@needs(Capability.VIEW_MEASURES)
 @methods()
 def measures(request: PortalRequest) -> HttpResponse:
     """What is given, by whom, to whom."""
@@ -41,7 +41,7 @@ def measures(request: PortalRequest) -> HttpResponse:
     return render(request, "measures/measure_list.html", context)
 
 
-@needs(Capability.VIEW)
+@needs(Capability.VIEW_MEASURES)
 @methods()
 def measure(request: PortalRequest, code: str) -> HttpResponse:
     """One measure with all its terms, past and to come."""

@@ -49,6 +49,7 @@ class EntitledList(ListPage):
     title = _("우대 대상 지역")
     template = "measures/area_list.html"
     default_sort = "sido"
+    export_capability = Capability.VIEW_MEASURES  # no firm stands in it
     empty_text = _("이날 우대 대상인 지역이 없습니다. 주의·심각 단계나 특별지원지역이 있으면 여기에 나타납니다.")
     columns = (
         ListColumn("area", _("지역"), sort=("area",), fixed=True, width=28),
@@ -91,7 +92,7 @@ class EntitledList(ListPage):
         return Table(kept).sorted_by(fields[0], down=self.sort.startswith("-"))
 
 
-@needs(Capability.VIEW)
+@needs(Capability.VIEW_MEASURES)
 @methods(writes=("POST",))
 def areas(request: PortalRequest) -> HttpResponseBase:
     """Which areas entitle to what on a day."""
