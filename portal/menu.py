@@ -90,6 +90,35 @@ MENU = (
             Entry(_("사업전환 현황"), "conversion:status", Capability.VIEW, ("conversion:area",)),
             Entry(_("구조혁신지원센터"), "conversion:centres", Capability.VIEW, ("conversion:rules",)),
             Entry(
+                _("인구감소지역"), "declining:regions", Capability.VIEW, ("declining:region", "declining:status_new")
+            ),
+            Entry(_("소멸위기지역 현황"), "declining:status", Capability.VIEW),
+            Entry(
+                _("농공단지"),
+                "declining:complexes",
+                Capability.VIEW,
+                ("declining:complex", "declining:measures", "declining:measure_new", "declining:measure_edit"),
+            ),
+            Entry(
+                _("지역 특화자원"),
+                "declining:resources",
+                Capability.VIEW,
+                ("declining:resource", "declining:resource_new", "declining:resource_edit"),
+            ),
+            Entry(
+                _("지역특구"),
+                "declining:zones",
+                Capability.VIEW,
+                ("declining:zone", "declining:zone_new", "declining:zone_edit"),
+            ),
+            Entry(
+                _("기금 연계 사업"),
+                "declining:projects",
+                Capability.VIEW,
+                ("declining:project", "declining:project_new", "declining:project_edit"),
+            ),
+            Entry(_("기금 사업 반기 보고"), "declining:reports", Capability.VIEW, ("declining:report",)),
+            Entry(
                 _("판정 기준"),
                 "crisis:rule_sets",
                 Capability.VIEW,

@@ -51,6 +51,7 @@ urlpatterns = [
     path("difficulties/", include("network.difficulties.urls")),
     path("conversion/", include("crisis.conversion.urls")),
     path("support-areas/", include("crisis.support_areas.urls")),
+    path("declining/", include("crisis.declining.urls")),
     path("tiers/", include("companies.tiers.urls")),
     path("surveys/", include("companies.surveys.urls")),
     path("", include("companies.urls")),

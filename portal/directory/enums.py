@@ -88,6 +88,9 @@ class Capability(TextChoices):
     CHECK_CONVERSION = "CHECK_CONVERSION", _("사업전환 검토·점검")
     DECIDE_CONVERSION = "DECIDE_CONVERSION", _("사업전환 승인")
     MANAGE_CONVERSION = "MANAGE_CONVERSION", _("구조혁신지원센터·사업전환 기준 관리")
+    RECORD_DECLINING = "RECORD_DECLINING", _("소멸위기지역 자료 기록")
+    WRITE_FUND_PROJECTS = "WRITE_FUND_PROJECTS", _("기금 연계 사업 작성·보고")
+    AGREE_FUND_PROJECTS = "AGREE_FUND_PROJECTS", _("기금 연계 사업 합의·인구감소지역 관리")
     VIEW_PERSONAL = "VIEW_PERSONAL", _("대표자·연락처 조회")
     EXPORT_PERSONAL = "EXPORT_PERSONAL", _("대표자·연락처 내려받기")
     VIEW_HISTORY = "VIEW_HISTORY", _("변경 이력 조회")
@@ -121,6 +124,8 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.CHECK_CONVERSION,
             Capability.DECIDE_CONVERSION,
             Capability.MANAGE_CONVERSION,
+            Capability.RECORD_DECLINING,
+            Capability.AGREE_FUND_PROJECTS,
             Capability.TRY_RULES,
             Capability.VIEW_HISTORY,
         }
@@ -133,6 +138,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.REVIEW_PLANS,
             Capability.WORK_CONVERSION,
             Capability.CHECK_CONVERSION,
+            Capability.RECORD_DECLINING,
             Capability.CHECK_ENTITLEMENT,
             Capability.VERIFY_OBSERVATIONS,
             Capability.ENTER_OBSERVATIONS,
@@ -197,7 +203,14 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
     Role.SIDO: frozenset(
         _VIEW
         | _CASES
-        | {Capability.APPLY_SUPPORT_AREAS, Capability.WRITE_PLANS, Capability.REPORT_PLANS, Capability.COMMENT_ROUNDS}
+        | {
+            Capability.APPLY_SUPPORT_AREAS,
+            Capability.WRITE_PLANS,
+            Capability.REPORT_PLANS,
+            Capability.RECORD_DECLINING,
+            Capability.WRITE_FUND_PROJECTS,
+            Capability.COMMENT_ROUNDS,
+        }
     ),
     Role.COUNCIL_MEMBER: frozenset({Capability.VIEW, Capability.VIEW_MEASURES}),
     # Whoever lends on preferential terms: asks whether a firm is entitled, reads where and by what; nothing else.
@@ -207,6 +220,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[str]] = {
             Capability.VIEW_MEASURES,
             Capability.REPORT_PLANS,
             Capability.WORK_CONVERSION,
+            Capability.WRITE_FUND_PROJECTS,
             Capability.CHECK_ENTITLEMENT,
             Capability.VIEW_DIFFICULTIES,
             Capability.MANAGE_DIFFICULTIES,

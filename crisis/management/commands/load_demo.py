@@ -12,6 +12,7 @@ LOADERS = (
     "crisis.measures.demo.load_measures_demo",
     "crisis.support_areas.demo.load_support_area_demo",
     "crisis.fieldwork.demo.load_fieldwork_demo",
+    "crisis.declining.demo.load_declining_demo",
 )
 """Loaded after the accounts and the companies, in this order. What rests on decided rounds follows the demo's meetings (`crisis.services.demo`)."""
 

@@ -16,6 +16,7 @@ LOADERS = (
     "crisis.support_areas.loaders.load_support_areas",
     "crisis.fieldwork.loaders.load_fieldwork",
     "crisis.conversion.loaders.load_conversion",
+    "crisis.declining.loaders.load_declining",
 )
 """In this order: each needs what those before it loaded."""
 

@@ -1,0 +1,1 @@
+"""Regions in decline (plan ⑨): designations, rural complexes, local resources, special zones, fund projects."""

@@ -1,0 +1,485 @@
+"""Shape and validity of input. Money is typed in 백만원 and kept in won."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company, Industry, Workplace
+from crisis.declining.enums import (
+    MEASURE_NEXT,
+    SOURCE_WORDS,
+    SOURCES,
+    ComplexField,
+    DeclineKind,
+    ExceptionCode,
+    FirmRole,
+    IndicatorKind,
+    MeasureState,
+    Ministry,
+    ProjectField,
+    ResourceKind,
+    Stance,
+    SupportKind,
+    ZoneKind,
+)
+from crisis.declining.models import ComplexMeasure, FundProject, LocalResource, ProjectReport, SpecialZone
+from crisis.declining.services.common import last_day
+from portal.directory.enums import RegionLevel
+from portal.directory.models import Region
+from portal.directory.scope import Scope
+from portal.kernel.exports import plain
+from portal.kernel.forms import BaseForm, DateInput, MillionField, SeenForm, millions
+
+
+def _long(label: Any, rows: int = 4, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, max_length=5000, widget=widget, help_text=help_text)
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "", today: bool = False) -> forms.DateField:
+    initial = timezone.localdate if today else None
+    return forms.DateField(label=label, required=required, widget=DateInput, help_text=help_text, initial=initial)
+
+
+def _words(label: Any, most: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, required=required, help_text=help_text)
+
+
+class RegionField(forms.ModelChoiceField):
+    """A 시·군·구 of today within a scope (`regions_of`)."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Region.objects.none(), label=_("시·군·구"), **more)
+
+
+def regions_of(scope: Scope) -> Any:
+    """The 시·군·구 of today within a scope, for a form."""
+    rows = Region.objects.in_force_on(timezone.localdate()).of_level(RegionLevel.SIGUNGU).filter(scope.regions("pk"))
+    return rows.select_related("parent").order_by("parent__code", "name_ko")
+
+
+class CompanyField(forms.CharField):
+    """A company by the business number of any of its workplaces."""
+
+    scope: Scope
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("사업자등록번호"),
+            max_length=14,
+            help_text=_("관할 기업의 아무 사업장의 번호 10자리. 예: 124-81-00998"),
+        )
+
+    def clean(self, value: Any) -> Any:
+        digits = re.sub(r"\D", "", super().clean(value))
+        if len(digits) != 10:
+            raise ValidationError(_now("사업자등록번호는 숫자 10자리입니다."))
+        site = Workplace.objects.filter(business_number=digits).values("company")
+        company = Company.objects.visible_to(self.scope).not_merged().filter(pk__in=site).first()
+        if company is None:
+            raise ValidationError(_now("관할 밖이거나 등록되지 않은 사업자등록번호입니다. 기업을 먼저 등록해 주세요."))
+        return company
+
+
+class SureForm(SeenForm):
+    """Nothing but the version."""
+
+
+class CommentForm(SeenForm):
+    comment = _long(_("보완할 점"))
+
+
+class ReasonForm(SeenForm):
+    reason = _long(_("사유"), 3)
+
+
+class ResultForm(SeenForm):
+    result = _long(_("종료 결과"), 5, help_text=_("무엇을 이루었고 무엇이 남았는지"))
+
+
+class EndForm(BaseForm):
+    last = _day(_("마지막 날"), today=True)
+
+
+class StatusForm(BaseForm):
+    region = RegionField()
+    kind = forms.ChoiceField(label=_("구분"), choices=DeclineKind)
+    first = _day(_("지정일"))
+    last = _day(_("마지막 날"), required=False, help_text=_("끝이 정해지지 않았으면 비웁니다."))
+    notice = _words(_("고시"), 120, required=False)
+    source = _words(_("출처"), 200, help_text=_("어디에서 확인했는지"))
+    provisional = forms.BooleanField(label=_("확인 전(잠정)"), required=False)
+
+
+class StatusEndForm(EndForm):
+    reason = _words(_("끝난 사유"), 200)
+
+
+class ComplexMeasureForm(SeenForm):
+    year = forms.IntegerField(label=_("연도"), min_value=2000, max_value=2100)
+    kind = forms.ChoiceField(label=_("분야"), choices=ComplexField)
+    need = _long(_("필요한 것"), 3, help_text=_("입주기업이 무엇을 겪고 무엇을 바라는지"))
+    measure = _long(_("할 일"), 3, required=False)
+    lead_name = _words(_("주관 기관"), 80, required=False)
+    state = forms.ChoiceField(label=_("상태"), choices=MeasureState)
+    progress = forms.IntegerField(label=_("진행률(%)"), min_value=0, max_value=100, initial=0)
+    result = _long(_("결과"), 3, required=False, help_text=_("완료하려면 적어야 합니다."))
+    drop_reason = _words(_("중단 사유"), 200, required=False, help_text=_("중단할 때만 적습니다."))
+
+    WORDS = ("year", "kind", "need", "measure", "lead_name", "progress", "result", "drop_reason")
+
+    def __init__(self, data: Any = None, *, measure: ComplexMeasure | None = None) -> None:
+        initial: dict[str, Any] = {"seen": 0, "year": timezone.localdate().year}
+        if measure is not None:
+            initial = {"seen": measure.version, "state": measure.state}
+            initial |= {name: getattr(measure, name) for name in self.WORDS}
+            initial |= {source: millions(getattr(measure, source)) for source in SOURCES}
+        super().__init__(data, initial=initial)
+        for source in SOURCES:
+            self.fields[source] = MillionField(label=_now("%(source)s(백만원)") % {"source": SOURCE_WORDS[source]})
+        if measure is not None:
+            open_to = {measure.state} | MEASURE_NEXT[measure.state]
+            kept = [pair for pair in MeasureState.choices if pair[0] in open_to]
+            self.fields["state"].choices = kept  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in (*self.WORDS, *SOURCES)}
+
+
+class ResourceForm(SeenForm):
+    region = RegionField()
+    kind = forms.ChoiceField(label=_("구분"), choices=ResourceKind)
+    name = _words(_("이름"), 80, help_text=_("예: 고추, 수제화, 나전칠기"))
+    description = _long(_("설명"), 3, required=False)
+    ksic = _words(_("표준산업분류"), 8, required=False, help_text=_("밀집 업종이면 제11차 코드. 예: C10"))
+    first = _day(_("첫날"), required=False, help_text=_("모르면 비웁니다."))
+    last = _day(_("마지막 날"), required=False)
+    source = _words(_("출처"), 200, help_text=_("무엇을 보고 특화자원으로 보았는지"))
+
+    def __init__(self, data: Any = None, *, scope: Scope, resource: LocalResource | None = None) -> None:
+        initial: dict[str, Any] = {"seen": 0}
+        if resource is not None:
+            initial = {name: getattr(resource, name) for name in ("kind", "name", "description", "source")}
+            initial |= {
+                "seen": resource.version, "first": resource.effective.lower, "last": last_day(resource.effective),
+                "ksic": resource.industry.code if resource.industry else "",
+            }  # fmt: skip
+        super().__init__(data, initial=initial)
+        if resource is not None:
+            del self.fields["region"]
+        else:
+            self.fields["region"].queryset = regions_of(scope)  # type: ignore[attr-defined]
+
+    def clean_ksic(self) -> Industry | None:
+        code = str(self.cleaned_data["ksic"]).strip().upper()
+        if not code:
+            return None
+        found = Industry.objects.filter(revision=11, code=code).first()
+        if found is None:
+            raise ValidationError(_now("제11차 표준산업분류에 없는 코드입니다."))
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        names = ("kind", "name", "description", "source")
+        return {name: self.cleaned_data[name] for name in names} | {"industry": self.cleaned_data["ksic"]}
+
+
+class FirmForm(BaseForm):
+    """A firm to be linked; `scope` says which firms the writer may see."""
+
+    company = CompanyField()
+
+    def __init__(self, data: Any = None, *, scope: Scope, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["company"].scope = scope  # type: ignore[attr-defined]
+
+
+class ResourceFirmForm(FirmForm):
+    role = forms.ChoiceField(label=_("역할"), choices=FirmRole)
+    evidence = _words(_("근거"), 200, help_text=_("사업자등록 업종, 현장 확인, 협동조합 명부처럼 무엇을 보았는지"))
+    first = _day(_("첫날"), today=True)
+    last = _day(_("마지막 날"), required=False)
+
+
+class SupportForm(BaseForm):
+    given_on = _day(_("지원일"), today=True)
+    kind = forms.ChoiceField(label=_("지원"), choices=SupportKind)
+    programme = _words(_("사업"), 120)
+    won = MillionField(label=_("지원액(백만원)"))
+    note = _words(_("비고"), 200, required=False)
+
+
+class ZoneForm(SeenForm):
+    code = forms.RegexField(
+        r"^[A-Za-z0-9-]+$",
+        label=_("특구 번호"),
+        max_length=20,
+        help_text=_("바꾸지 않는 열쇠. 영문, 숫자, 줄표. 예: SZ-001"),
+    )
+    name = _words(_("특구 이름"), 120)
+    kind = forms.ChoiceField(label=_("분야"), choices=ZoneKind)
+    resource = _words(_("특화자원"), 120, required=False)
+    regions = forms.ModelMultipleChoiceField(
+        Region.objects.none(), label=_("시·군·구"), widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("여럿을 고르려면 Ctrl 키를 누른 채 고르세요."),
+    )  # fmt: skip
+    first = _day(_("지정일"))
+    notice = _words(_("고시"), 120, required=False)
+    source = _words(_("출처"), 200)
+    note = _words(_("비고"), 300, required=False)
+
+    FACTS = ("name", "kind", "resource", "notice", "source", "note")
+
+    def __init__(self, data: Any = None, *, scope: Scope, zone: SpecialZone | None = None) -> None:
+        initial: dict[str, Any] = {"seen": 0}
+        if zone is not None:
+            initial = {name: getattr(zone, name) for name in self.FACTS}
+            initial |= {"seen": zone.version, "first": zone.designated_on, "code": zone.code}
+            initial["regions"] = [place.region_id for place in zone.places.all()]
+        super().__init__(data, initial=initial)
+        chosen = regions_of(scope)
+        if zone is not None:  # a place that was renamed since stays on offer
+            chosen = Region.objects.filter(pk__in=[*chosen.values_list("pk", flat=True), *initial["regions"]])
+            chosen = chosen.select_related("parent").order_by("parent__code", "name_ko")
+            del self.fields["code"]
+        self.fields["regions"].queryset = chosen  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.FACTS}
+
+
+class ZoneChangeForm(SeenForm):
+    changed_on = _day(_("변경일"))
+    content = _long(_("변경 내용"), 3)
+    notice = _words(_("고시"), 120, required=False)
+
+
+class ZoneExceptionForm(SeenForm):
+    code = forms.ChoiceField(label=_("규제특례"), choices=ExceptionCode)
+    text = _words(_("내용"), 300, help_text=_("어느 법 몇 조의 무엇을 어떻게 달리 적용하는지"))
+    first = _day(_("첫날"))
+    last = _day(_("마지막 날"), required=False, help_text=_("이어지고 있으면 비웁니다."))
+
+
+class ZoneOperatorForm(SeenForm):
+    name = _words(_("특화사업자"), 80)
+    role = _words(_("맡은 일"), 120, required=False)
+    first = _day(_("첫날"))
+    last = _day(_("마지막 날"), required=False, help_text=_("이어지고 있으면 비웁니다."))
+
+
+class ZoneEndForm(SeenForm):
+    last = _day(_("지정의 마지막 날"), today=True)
+    reason = _words(_("끝난 사유"), 200)
+
+
+class NewProjectForm(BaseForm):
+    region = RegionField()
+    name = _words(_("사업 이름"), 120)
+    field = forms.ChoiceField(label=_("분야"), choices=ProjectField)
+    starts_on = _day(_("시작일"), help_text=_("이날의 해가 사업 연도가 됩니다."))
+    ends_on = _day(_("종료일"))
+
+    def __init__(self, data: Any = None, *, scope: Scope) -> None:
+        super().__init__(data)
+        self.fields["region"].queryset = regions_of(scope)  # type: ignore[attr-defined]
+
+
+class ProjectForm(SeenForm):
+    name = _words(_("사업 이름"), 120)
+    field = forms.ChoiceField(label=_("분야"), choices=ProjectField)
+    starts_on = _day(_("시작일"))
+    ends_on = _day(_("종료일"))
+    purpose = _long(_("목적"), 4, required=False)
+    plan = _long(
+        _("중소기업 지원 연계 계획"), 5, required=False,
+        help_text=_("기금으로 무엇을 만들고, 어느 부처의 사업화·제품 고도화·인력 교육·자금 지원을 어떻게 잇는지"),
+    )  # fmt: skip
+
+    FACTS = ("name", "field", "starts_on", "ends_on", "purpose", "plan")
+
+    @classmethod
+    def initial_of(cls, project: FundProject) -> dict[str, Any]:
+        return {name: getattr(project, name) for name in cls.FACTS} | {"seen": project.version}
+
+
+class LinesForm(SeenForm):
+    """A table of lines: `columns` say what each line asks. A line whose `key` is left empty is not there."""
+
+    columns: Mapping[str, Any] = {}
+    key = ""
+    prefix_letter = "l"
+    spare, most = 3, 40
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Mapping[str, Any]], seen: int) -> None:
+        initial: dict[str, Any] = {"seen": seen}
+        for at, row in enumerate(rows):
+            initial |= {f"{self.prefix_letter}{at}_{name}": row[name] for name in self.columns}
+        super().__init__(data, initial=initial)
+        self.count = min(len(rows) + self.spare, self.most)
+        for at in range(self.count):
+            for name, make in self.columns.items():
+                field = make()
+                field.required = False
+                field.widget.attrs["aria-label"] = _now("%(at)s번째 줄 %(name)s") % {"at": at + 1, "name": field.label}
+                self.fields[f"{self.prefix_letter}{at}_{name}"] = field
+
+    @property
+    def heads(self) -> list[Any]:
+        return [make().label for make in self.columns.values()]
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        return [[self[f"{self.prefix_letter}{at}_{name}"] for name in self.columns] for at in range(self.count)]
+
+    def needed(self) -> Iterable[str]:
+        """Columns that a line must fill."""
+        return ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for at in range(self.count):
+            if cleaned.get(f"{self.prefix_letter}{at}_{self.key}"):
+                for name in self.needed():
+                    where = f"{self.prefix_letter}{at}_{name}"
+                    if cleaned.get(where) in (None, "") and where not in self.errors:
+                        self.add_error(where, _now("적어 주세요."))
+        return cleaned
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines that are filled, in order."""
+        found = []
+        for at in range(self.count):
+            line = {name: self.cleaned_data.get(f"{self.prefix_letter}{at}_{name}") for name in self.columns}
+            if line[self.key]:
+                found.append(line)
+        return found
+
+
+def _choice(label: Any, choices: Any) -> Any:
+    return lambda: forms.ChoiceField(label=label, choices=[("", "–"), *choices.choices])
+
+
+class MoneyForm(LinesForm):
+    columns = {
+        "ministry": _choice(_("재원"), Ministry),
+        "year": lambda: forms.IntegerField(label=_("연도"), min_value=2000, max_value=2100),
+        "planned": lambda: MillionField(label=_("계획(백만원)")),
+    }
+    key = "ministry"
+    prefix_letter = "m"
+
+    def needed(self) -> Iterable[str]:
+        return ("year",)
+
+
+class SupportsForm(LinesForm):
+    columns = {
+        "programme": lambda: _words(_("지원사업"), 120),
+        "kind": _choice(_("지원"), SupportKind),
+        "ministry": _choice(_("부처"), Ministry),
+        "content": lambda: _words(_("내용"), 300),
+    }
+    key = "programme"
+
+    def needed(self) -> Iterable[str]:
+        return ("kind", "ministry")
+
+
+class IndicatorsForm(LinesForm):
+    columns = {
+        "name": lambda: _words(_("지표"), 80),
+        "kind": _choice(_("구분"), IndicatorKind),
+        "unit": lambda: _words(_("단위"), 20),
+        "base": lambda: forms.DecimalField(label=_("현재값"), max_digits=18, decimal_places=2),
+        "target": lambda: forms.DecimalField(label=_("목표값"), max_digits=18, decimal_places=2),
+    }
+    key = "name"
+
+    def needed(self) -> Iterable[str]:
+        return ("kind", "target")
+
+
+class ReviewForm(SeenForm):
+    ministry = forms.ChoiceField(
+        label=_("부처"), choices=[pair for pair in Ministry.choices if pair[0] not in {"LOCAL", "PRIVATE"}]
+    )
+    stance = forms.ChoiceField(label=_("의견"), choices=Stance)
+    comment = _long(_("검토 의견"), 4, required=False)
+    document = _words(_("문서 번호"), 80, required=False, help_text=_("부처가 보낸 공문의 번호"))
+    given_on = _day(_("의견 낸 날"), today=True)
+    bonus_points = forms.DecimalField(
+        label=_("기금 평가 가점"), required=False, min_value=0, max_digits=5, decimal_places=2,
+        help_text=_("행정안전부가 기금 활용계획을 평가할 때 준 가점"),
+    )  # fmt: skip
+    bonus_note = _words(_("가점 근거"), 200, required=False)
+
+
+class AmountsForm(SeenForm):
+    """What is agreed of each purse and year; with `reason` when it changes later."""
+
+    def __init__(self, data: Any = None, *, project: FundProject, changing: bool) -> None:
+        self.money = list(project.money.all())
+        initial: dict[str, Any] = {"seen": project.version}
+        for row in self.money:
+            initial[f"a{row.pk}"] = millions(row.agreed if changing else row.planned)
+        super().__init__(data, initial=initial)
+        for row in self.money:
+            self.fields[f"a{row.pk}"] = MillionField(label=_now("%(row)s 합의액(백만원)") % {"row": row})
+        if changing:
+            self.fields["reason"] = _long(_("예산을 바꾸는 사유"), 3)
+
+    def amounts(self) -> dict[int, int]:
+        return {row.pk: self.cleaned_data[f"a{row.pk}"] for row in self.money}
+
+
+class ProjectFirmForm(FirmForm):
+    kind = forms.ChoiceField(label=_("지원"), choices=SupportKind)
+    note = _words(_("근거·내용"), 200, help_text=_("협약, 선정 공고처럼 무엇을 보았는지"))
+
+
+class ReportForm(SeenForm):
+    result = _long(_("추진 실적"), 5, required=False)
+    problems = _long(_("문제점과 대책"), 3, required=False)
+
+    def __init__(self, data: Any = None, *, report: ProjectReport) -> None:
+        self.purses = [row for row in report.project.money.all() if row.year == report.half.year]
+        self.indicators = list(report.project.indicators.all())
+        spent = {one.money_id: one.won for one in report.spending.all()}
+        values = {one.indicator_id: one.value for one in report.results.all()}
+        initial: dict[str, Any] = {"seen": report.version, "result": report.result, "problems": report.problems}
+        initial |= {f"s{row.pk}": millions(spent.get(row.pk, 0)) for row in self.purses}
+        initial |= {f"v{row.pk}": plain(values[row.pk]) for row in self.indicators if row.pk in values}
+        super().__init__(data, initial=initial)
+        for row in self.purses:
+            self.fields[f"s{row.pk}"] = MillionField(label=row.get_ministry_display())
+        for row in self.indicators:
+            unit = f"({row.unit})" if row.unit else ""
+            self.fields[f"v{row.pk}"] = forms.DecimalField(
+                label=f"{row.name}{unit}", required=False, max_digits=18, decimal_places=2
+            )
+
+    @property
+    def money(self) -> list[Any]:
+        return [self[f"s{row.pk}"] for row in self.purses]
+
+    @property
+    def figures(self) -> list[Any]:
+        return [self[f"v{row.pk}"] for row in self.indicators]
+
+    def spent(self) -> dict[int, int]:
+        return {row.pk: self.cleaned_data[f"s{row.pk}"] for row in self.purses}
+
+    def values(self) -> dict[int, Any]:
+        return {row.pk: self.cleaned_data[f"v{row.pk}"] for row in self.indicators}
+
+
+class EvidenceForm(BaseForm):
+    file = forms.FileField(label=_("파일"))
+    note = _words(_("설명"), 120, required=False)
