@@ -87,6 +87,30 @@ class CompanyField(forms.CharField):
         return company
 
 
+class PlaceFilterForm(BaseForm):
+    """What the list of 시·군·구 is narrowed by."""
+
+    sido = forms.ModelChoiceField(
+        Region.objects.none(), label=_("시·도"), required=False, empty_label=_("전체"), to_field_name="code"
+    )
+    kind = forms.ChoiceField(label=_("구분"), required=False, choices=[("", _("전체")), *DeclineKind.choices])
+
+    def __init__(self, data: Any, *, scope: Scope) -> None:
+        super().__init__(data)
+        rows = Region.objects.visible_to(scope).of_level(RegionLevel.SIDO).in_force_on(timezone.localdate())
+        self.fields["sido"].queryset = rows.select_related("parent").order_by("code")  # type: ignore[attr-defined]
+
+
+class YearForm(BaseForm):
+    """Which year the overview is of."""
+
+    year = forms.TypedChoiceField(label=_("연도"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any, *, years: Sequence[int]) -> None:
+        super().__init__(data)
+        self.fields["year"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]
+
+
 class SureForm(SeenForm):
     """Nothing but the version."""
 

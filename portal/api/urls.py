@@ -9,6 +9,7 @@ from companies import api as companies
 from companies.surveys import api as surveys
 from companies.tiers import api as tiers
 from crisis import api as crisis
+from crisis.declining import api as declining
 from crisis.dossiers import api as dossiers
 from crisis.fieldwork import api as fieldwork
 from crisis.measures import api as measures
@@ -37,6 +38,10 @@ router.register("support-areas", support_areas.SupportCaseViewSet, basename="sup
 router.register("field-campaigns", fieldwork.FieldCampaignViewSet, basename="field-campaign")
 router.register("field-results", fieldwork.FieldResultViewSet, basename="field-result")
 router.register("field-answers", fieldwork.FieldAnswerViewSet, basename="field-answer")
+router.register("decline-statuses", declining.DeclineStatusViewSet, basename="decline-status")
+router.register("special-zones", declining.SpecialZoneViewSet, basename="special-zone")
+router.register("fund-projects", declining.FundProjectViewSet, basename="fund-project")
+router.register("fund-reports", declining.FundReportViewSet, basename="fund-report")
 router.register("areas", crisis.AreaViewSet, basename="area")
 router.register("indicators", crisis.IndicatorViewSet, basename="indicator")
 router.register("observations", crisis.ObservationViewSet, basename="observation")

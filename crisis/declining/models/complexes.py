@@ -77,7 +77,7 @@ class ComplexMeasure(Timestamped):
             models.CheckConstraint(
                 condition=Q(state=MeasureState.DONE, progress=100) & ~Q(result="") | ~Q(state=MeasureState.DONE),
                 name="complex_measure_done_with_a_result",
-                violation_error_message="완료하려면 결과를 적고 진행률이 100%여야 합니다.",
+                violation_error_message="완료하려면 결과를 적고 진행률이 100이어야 합니다.",
             ),
             models.CheckConstraint(
                 condition=Q(state=MeasureState.DROPPED) & ~Q(drop_reason="")

@@ -143,8 +143,8 @@ def _newest_workers(companies: Any) -> list[int]:
     """Employees of each company in its newest year on record; companies without are left out."""
     rows = (
         CompanyYear.objects.filter(company__in=companies, employees__isnull=False)
-        .order_by("company", "-year", "pk")
-        .distinct("company")
+        .order_by("company_id", "-year", "pk")
+        .distinct("company_id")
         .values_list("employees", flat=True)
     )
     return list(rows)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.declining.enums import Ministry
+from crisis.declining.forms import YearForm
 from crisis.declining.selectors import Line, overview, plan_figures, years
 from crisis.declining.selectors.overview import money_series
 from crisis.declining.views.regions import sheet
@@ -21,26 +22,26 @@ HUNDRED_MILLION = 100_000_000
 CHARTED = (Ministry.MOIS, Ministry.MSS, Ministry.LOCAL)
 
 
-def _year(request: PortalRequest, offered: list[int]) -> int:
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and int(asked) in offered:
-        return int(asked)
+def _year(request: PortalRequest) -> tuple[int, YearForm]:
+    """The year asked for; without one this year, or the newest with anything in it."""
     today = timezone.localdate().year
-    return today if today in offered or not offered else offered[0]
+    offered = years(request.scope) or [today]
+    standing = today if today in offered else offered[0]
+    form = YearForm(request.GET if "year" in request.GET else {"year": standing}, years=offered)
+    return (form.cleaned_data["year"] or standing) if form.is_valid() else standing, form
 
 
 @needs(Capability.VIEW)
 @methods()
 def status(request: PortalRequest) -> HttpResponse:
     """The table of a year, the money over the years, the plan beside it."""
-    offered = years(request.scope)
-    year = _year(request, offered)
+    year, form = _year(request)
     lines, total = overview(request.scope, year, timezone.localdate())
     purses = [purse for purse in Ministry if total.agreed[purse]] or [Ministry.MOIS, Ministry.MSS]
     context: dict[str, Any] = {
         "lines": [(line, [line.agreed[purse] for purse in purses]) for line in lines], "total": total,
         "total_money": [total.agreed[purse] for purse in purses], "purses": [purse.label for purse in purses],
-        "year": year, "years": offered or [year], "figures": plan_figures(),
+        "year": year, "form": form, "figures": plan_figures(),
         "exports": request.scope.can(Capability.EXPORT),
     }  # fmt: skip
     context |= _chart(request)
@@ -79,7 +80,7 @@ def status_file(request: PortalRequest, format: str) -> HttpResponseBase:
     """The table of a year as a file; money in won."""
     if format not in exports.FORMATS:
         raise Http404
-    year = _year(request, years(request.scope))
+    year, _form = _year(request)
     lines, total = overview(request.scope, year, timezone.localdate())
     heads = [_("시·도"), _("인구감소지역"), _("관심지역"), _("사업"), _("합의한 사업"), _("합의한 시·군·구"), _("계획(원)"),
              *(_("합의 %(purse)s(원)") % {"purse": purse.label} for purse in Ministry), _("합의 합계(원)"), _("집행(원)"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crisis.declining import services
 from crisis.declining.enums import DeclineKind, Ministry
-from crisis.declining.forms import StatusEndForm, StatusForm, regions_of
+from crisis.declining.forms import PlaceFilterForm, StatusEndForm, StatusForm, regions_of
 from crisis.declining.models import DeclineStatus
 from crisis.declining.selectors import Lineage, Place, in_decline, place_page
 from crisis.declining.services.common import last_day
@@ -25,31 +25,25 @@ from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
 
-def _chosen(request: PortalRequest) -> tuple[list[Place], Any, str]:
-    """The listed places as the query narrows them: `sido` by code, `kind`."""
-    kind = request.GET.get("kind", "")
-    provinces = (
-        Region.objects.visible_to(request.scope)
-        .of_level(RegionLevel.SIDO)
-        .in_force_on(timezone.localdate())
-        .order_by("code")
-    )
-    sido = next((one for one in provinces if one.code == request.GET.get("sido")), None)
-    places = in_decline(
-        request.scope, timezone.localdate(), sido=sido.pk if sido else None,
-        kind=kind if kind in DeclineKind.values else "",
-    )  # fmt: skip
-    return places, provinces, sido.code if sido else ""
+def _chosen(request: PortalRequest) -> tuple[list[Place], PlaceFilterForm]:
+    """The listed places as the query narrows them; none of them while the query cannot be read."""
+    form = PlaceFilterForm(request.GET, scope=request.scope)
+    if not form.is_valid():
+        return [], form
+    sido = form.cleaned_data["sido"]
+    kind = form.cleaned_data["kind"]
+    return in_decline(request.scope, timezone.localdate(), sido=sido.pk if sido else None, kind=kind), form
 
 
 @needs(Capability.VIEW)
 @methods()
 def regions(request: PortalRequest) -> HttpResponse:
     """Every 시·군·구 that is listed today."""
-    places, provinces, sido = _chosen(request)
+    places, form = _chosen(request)
     context = {
         "places": [(one, DECLINE_KINDS[DeclineKind(one.status.kind)]) for one in places if one.status],
-        "provinces": provinces, "sido": sido, "kinds": DeclineKind.choices, "kind": request.GET.get("kind", ""),
+        "form": form,
+        "narrowed": any(request.GET.values()),
         "sums": {
             name: sum(getattr(one, name) for one in places)
             for name in ("complexes", "zones", "resources", "projects", "agreed", "executed")
@@ -66,7 +60,7 @@ def regions_file(request: PortalRequest, format: str) -> HttpResponseBase:
     """The same list as a file; money in won."""
     if format not in exports.FORMATS:
         raise Http404
-    places, _provinces, _sido = _chosen(request)
+    places, _form = _chosen(request)
     heads = [_("지역코드"), _("시·도"), _("시·군·구"), _("구분"), _("지정일"), _("마지막 날"), _("출처"), _("농공단지"),
              _("지역특구"), _("특화자원"), _("기금 연계 사업"), _("합의(원)"), _("집행(원)")]  # fmt: skip
     rows: list[list[Any]] = []
