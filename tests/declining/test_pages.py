@@ -207,7 +207,7 @@ def test_what_is_recorded_by_hand_is_seen(client, land):
     )
     page = client.get(url("resource", resource.pk)).content.decode()
     assert company.name_ko in page
-    assert "12.5" in page
+    assert "12,500,000원" in page
     post(client, land.ministry, "status_end", things["status"].pk, last="2024-01-31", reason="지정 해제")
     assert "지정 해제" in client.get(url("region", land.county.scheme, land.county.code)).content.decode()
     post(client, land.hall, "resource_new", region=land.county.pk, kind="PRODUCT", name="고추", source="조사")
