@@ -210,8 +210,8 @@ def test_what_is_recorded_by_hand_is_seen(client, land):
     assert "12,500,000원" in page
     post(client, land.ministry, "status_end", things["status"].pk, last="2024-01-31", reason="지정 해제")
     assert "지정 해제" in client.get(url("region", land.county.scheme, land.county.code)).content.decode()
-    post(client, land.hall, "resource_new", region=land.county.pk, kind="PRODUCT", name="고추", source="조사")
-    post(client, land.clerk, "zone_new", code="NEW-1", name="새 특구", kind="TOURISM", regions=[land.county.pk, land.beside.pk],
+    post(client, land.hall, "resource_new", seen=0, region=land.county.pk, kind="PRODUCT", name="고추", source="조사")
+    post(client, land.clerk, "zone_new", seen=0, code="NEW-1", name="새 특구", kind="TOURISM", regions=[land.county.pk, land.beside.pk],
          first="2024-01-01", source="고시")  # fmt: skip
     assert (
         LocalResource.objects.filter(name="고추").count(),
