@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 import redis
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
@@ -115,38 +118,75 @@ def database_url() -> str:
     return f"postgresql://{facts['USER']}@/{facts['NAME']}?host={quote(facts['HOST'])}"
 
 
-@pytest.fixture
-def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+class Worker:
     """A Celery worker with two processes and beat, on this test's database and the suite's broker."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": settings.REDIS_URL,
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "PORTAL_SWEEP_SECONDS": "1",
-        "PORTAL_VAR": str(settings.VAR),
-    }
-    redis.from_url(settings.REDIS_URL).flushdb()  # what another test left behind would start by itself
-    written = tmp_path / "worker.log"
-    log = written.open("wb")
-    command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-B", "-s", str(tmp_path / "beat")]
-    process = subprocess.Popen(
-        [*command, "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle"],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    end = time.monotonic() + 60
-    while b" ready." not in written.read_bytes():
-        assert process.poll() is None, written.read_text(errors="replace")[-2000:]
-        assert time.monotonic() < end, "the worker did not get ready within a minute"
-        time.sleep(0.2)
-    yield process
-    process.terminate()
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        process.wait()
-    log.close()
+
+    def __init__(self, folder: Path, on: datetime | None = None) -> None:
+        """`on`: the moment its clock begins at, where that is not now."""
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": settings.REDIS_URL,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+            "PORTAL_SWEEP_SECONDS": "1",
+            "PORTAL_VAR": str(settings.VAR),
+        }
+        redis.from_url(settings.REDIS_URL).flushdb()  # what another test left behind would start by itself
+        self.written = folder / "worker.log"
+        program = ["-m", "celery"] if on is None else ["-m", "tests.e2e.clock", on.isoformat()]
+        with self.written.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *program, "-A", "portal.celery", "worker", "-B", "-s", str(folder / "beat"),
+                 "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle"],
+                env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=settings.BASE_DIR,
+            )  # fmt: skip
+        end = time.monotonic() + 60
+        while b" ready." not in self.written.read_bytes():
+            assert self.process.poll() is None, self.written.read_text(errors="replace")[-2000:]
+            assert time.monotonic() < end, "the worker did not get ready within a minute"
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
+    begun = Worker(tmp_path)
+    yield begun
+    begun.stop()
+
+
+class Calendar:
+    """The portal's clock, put forward: for the pages of this process and for a worker begun anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.travelling, self.worker = folder, None, None
+
+    def go(self, year: int, month: int, day: int) -> None:
+        """Make it nine in the morning of a day, in Seoul."""
+        self.stop()
+        moment = datetime(year, month, day, 9, 0, tzinfo=ZoneInfo("Asia/Seoul"))
+        self.travelling = time_machine.travel(moment, tick=True)
+        self.travelling.start()
+        self.worker = Worker(self.folder, moment)
+
+    def stop(self) -> None:
+        if self.worker is not None:
+            self.worker.stop()
+        if self.travelling is not None:
+            self.travelling.stop()
+        self.worker = self.travelling = None
+
+
+@pytest.fixture
+def calendar(transactional_db: None, tmp_path: Path) -> Iterator[Calendar]:
+    """A clock that has not been put forward yet and has no worker: `calendar.go(2025, 1, 13)` begins one."""
+    year = Calendar(tmp_path)
+    yield year
+    year.stop()
