@@ -18,6 +18,7 @@ from crisis.sources import api as sources
 from crisis.support_areas import api as support_areas
 from crisis.validation import api as validation
 from crisis.workbench import api as workbench
+from network.difficulties import api as difficulties
 from portal.api import views
 from portal.directory import api as directory
 
@@ -34,6 +35,9 @@ router.register("leading-firms", tiers.LeadingViewSet, basename="leading-firm")
 router.register("companies", companies.CompanyViewSet, basename="company")
 router.register("workplaces", companies.WorkplaceViewSet, basename="workplace")
 router.register("company-figures", companies.CompanyFiguresViewSet, basename="company-figures")
+router.register("difficulty-cases", difficulties.DifficultyCaseViewSet, basename="difficulty-case")
+router.register("difficulty-actions", difficulties.DifficultyActionViewSet, basename="difficulty-action")
+router.register("difficulty-notes", difficulties.DifficultyNoteViewSet, basename="difficulty-note")
 router.register("support-areas", support_areas.SupportCaseViewSet, basename="support-area")
 router.register("field-campaigns", fieldwork.FieldCampaignViewSet, basename="field-campaign")
 router.register("field-results", fieldwork.FieldResultViewSet, basename="field-result")
@@ -78,6 +82,11 @@ pairs = [
     ),
     path(
         "suspects/<uuid:public_id>/decide/", sources.SuspectViewSet.as_view({"post": "decide"}), name="suspect-decide"
+    ),
+    path(
+        "difficulty-actions/<uuid:public_id>/step/",
+        difficulties.DifficultyActionViewSet.as_view({"post": "step"}),
+        name="difficulty-action-step",
     ),
     path("determinations/", _decision.as_view(LIST), name="determination-list"),
     path("determinations/<str:round>/<str:area>/", _decision.as_view(DETAIL), name="determination-detail"),

@@ -64,10 +64,11 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(Exists(_referents().filter(user=user_id)))
 
     def with_lead(self) -> Self:
-        """With `lead_body` and `lead_name`, the body and the person in the lead."""
+        """With `lead_body`, `lead_code` and `lead_name`: the body and the person in the lead."""
         lead = _referents().filter(is_lead=True)
         return self.annotate(
             lead_body=Subquery(lead.values("organization__name_ko")[:1]),
+            lead_code=Subquery(lead.values("organization__code")[:1]),
             lead_name=Subquery(lead.values("user__name")[:1]),
         )
 
