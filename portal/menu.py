@@ -73,6 +73,7 @@ MENU = (
                 Capability.VIEW,
                 (
                     "fieldwork:campaign",
+                    "fieldwork:campaign_new",
                     "fieldwork:results",
                     "fieldwork:result_list",
                     "fieldwork:units",

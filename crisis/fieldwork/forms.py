@@ -45,7 +45,7 @@ class PlanForm(SeenForm):
     title = forms.CharField(label=_("조사 이름"), max_length=120)
     kind = forms.ChoiceField(label=_("구분"), choices=CampaignKind)
     quarter = forms.ChoiceField(label=_("조사 분기"), required=False, help_text=_("수시 조사는 비워 둡니다."))
-    form = forms.ModelChoiceField(FieldForm.objects.none(), label=_("양식"))
+    form = forms.ModelChoiceField(FieldForm.objects.none(), label=_("양식"), empty_label=_("고르세요"))
     opens_on = forms.DateField(label=_("여는 날"), widget=DateInput)
     closes_on = forms.DateField(
         label=_("마감일"), widget=DateInput, help_text=_("쉬는 날이면 다음 근무일에 마감합니다.")
@@ -83,8 +83,8 @@ class PlanForm(SeenForm):
 
 
 class NewCampaignForm(PlanForm):
-    sido = forms.ModelChoiceField(Region.objects.none(), label=_("시·도"))
-    body = forms.ModelChoiceField(Organization.objects.none(), label=_("조사 기관"))
+    sido = forms.ModelChoiceField(Region.objects.none(), label=_("시·도"), empty_label=_("고르세요"))
+    body = forms.ModelChoiceField(Organization.objects.none(), label=_("조사 기관"), empty_label=_("고르세요"))
     field_order = ("sido", "body", "title", "kind", "quarter", "form", "opens_on", "closes_on", "purpose")
 
     def __init__(

@@ -84,7 +84,7 @@ class CampaignImporter:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.kind = f"{PREFIX}{campaign.code}"
-        self.title = f"현장 조사표: {campaign.title}"
+        self.title = f"현장 조사표 {campaign.code}"
         self.version = f"{campaign.form.code}.{campaign.form.version}"
         self.form = campaign.form.questionnaire
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from crisis.fieldwork.enums import ENDED, CampaignKind, CellKind
 from crisis.fieldwork.models import Campaign, ResultCell
-from crisis.fieldwork.rules.questionnaire import Questionnaire
 from portal.directory.scope import Scope
 
 ALL = ""
@@ -16,7 +15,10 @@ ALL = ""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of one place. `value` None with `hidden`: not to be shown; `change`: against the last campaign."""
+    """One figure of one place. `value` None with `hidden`: not to be shown; `change`: against the last campaign.
+
+    `secret`: hidden from others; `spread`: better, same, worse, for those who may read the sheets.
+    """
 
     label: str
     value: Decimal | None
@@ -24,6 +26,7 @@ class Line:
     hidden: bool
     count: int | None = None
     change: Decimal | None = None
+    secret: bool = False
     spread: tuple[int, int, int] | None = None
 
 
@@ -52,8 +55,8 @@ def _cells(campaign: Campaign, scope: Scope, **narrowed: Any) -> Any:
     return rows.select_related("place__cluster").order_by("position")
 
 
-def results_of(campaign: Campaign, scope: Scope, all_label: str) -> Results:
-    """Everything of a campaign that the reader may see; two or three queries."""
+def results_of(campaign: Campaign, scope: Scope, all_label: str, *, firms: bool) -> Results:
+    """Everything of a campaign that the reader may see; two or three queries. `firms`: with the spread of answers."""
     before: dict[tuple[str, str], Decimal] = {}
     if (last := previous_of(campaign, scope)) is not None:
         for cell in _cells(last, scope, kind=CellKind.INDEX):
@@ -66,7 +69,7 @@ def results_of(campaign: Campaign, scope: Scope, all_label: str) -> Results:
     for cell in _cells(campaign, scope):
         code = _code(cell)
         names.setdefault(code, cell.place.cluster.name if cell.place else all_label)
-        line = _line(cell, before.get((code, cell.question)) if cell.kind == CellKind.INDEX else None)
+        line = _line(cell, before.get((code, cell.question)) if cell.kind == CellKind.INDEX else None, firms=firms)
         if cell.kind == CellKind.ANSWERED:
             answered[code] = line
         elif cell.kind == CellKind.INDEX:
@@ -81,12 +84,12 @@ def _code(cell: ResultCell) -> str:
     return cell.place.cluster.code if cell.place else ALL
 
 
-def _line(cell: Any, before: Decimal | None) -> Line:
+def _line(cell: Any, before: Decimal | None, *, firms: bool) -> Line:
     value = cell.shown_value
     return Line(
         cell.label, value, cell.shown_base, cell.hidden, cell.shown_count,
         value - before if value is not None and before is not None else None,
-        None if cell.secret or not cell.spread else tuple(cell.spread),
+        cell.secret and not cell.hidden, tuple(cell.spread) if firms and not cell.hidden and cell.spread else None,
     )  # fmt: skip
 
 
@@ -107,8 +110,3 @@ def history_of(campaign: Campaign, scope: Scope, items: list[str], place: str = 
         found[cell.question][f"{quarter.year}Q{quarter.month // 3}"] = cell.shown_value
         labels[cell.question] = cell.label
     return [(labels[item], list(points.items())) for item, points in found.items() if points]
-
-
-def form_items(form: Questionnaire) -> list[tuple[str, str]]:
-    """(code, label) of the items, in order."""
-    return [(code, form.item(code).label) for code in form.items]

@@ -1,13 +1,17 @@
 """Results of a campaign: index by cluster, change, shares, the course over the quarters, what was fed."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from crisis.fieldwork.enums import ENDED, UnitState
-from crisis.fieldwork.models import Unit
+from crisis.fieldwork.models import Campaign, Unit
 from crisis.fieldwork.rules.questionnaire import TIMES
-from crisis.fieldwork.selectors import history_of, previous_of, response_rates, results_of
+from crisis.fieldwork.selectors import Line, history_of, previous_of, response_rates, results_of
 from crisis.fieldwork.views.common import campaign_of, runs, sees_firms
 from portal.directory.access import needs
 from portal.directory.enums import Capability
@@ -23,15 +27,17 @@ _SHOWN_TEXTS = 100
 def results(request: PortalRequest, code: str) -> HttpResponse:
     """The results as far as the reader may see them."""
     found, scope = campaign_of(request, code), request.scope
-    context = {"campaign": found, "ended": found.state in ENDED, "firms": sees_firms(scope, found)}
+    firms = sees_firms(scope, found)
+    context: dict[str, Any] = {"campaign": found, "ended": found.state in ENDED, "firms": firms}
     if found.state in ENDED:
-        context |= _shown(request, found, context["firms"])
+        context |= _shown(request, found, firms)
     return render(request, "fieldwork/results.html", context)
 
 
-def _shown(request, found, firms):  # type: ignore[no-untyped-def]
+def _shown(request: PortalRequest, found: Campaign, firms: bool) -> dict[str, Any]:
     scope, form = request.scope, found.form.questionnaire
-    told = results_of(found, scope, _("전체"))
+    told = results_of(found, scope, _("전체"), firms=firms)
+    all_of = told.answered[""]
     place = request.GET.get("cluster", "")
     place = place if place in dict(told.places) else ""
     items = [form.item(one) for one in form.items]
@@ -49,7 +55,7 @@ def _shown(request, found, firms):  # type: ignore[no-untyped-def]
         ],
         "place": place,
         "place_name": dict(told.places).get(place, _("전체")),
-        "place_items": [told.items.get(place, {}).get(item.code) for item in items],
+        "place_items": [line for item in items if (line := told.items.get(place, {}).get(item.code))],
         "place_answered": told.answered.get(place),
         "shares": [
             (question.label, sorted(told.shares.get(place, {}).get(question.code, []), key=_by_value))
@@ -60,7 +66,7 @@ def _shown(request, found, firms):  # type: ignore[no-untyped-def]
         else "",
         "chart_table": charts.chart_table(series, caption=title, places=1) if series else "",
         "previous": previous_of(found, scope),
-        "rate": response_rates(found).total if firms or not told.answered.get("", _NOTHING).hidden else None,
+        "rate": response_rates(found).total if firms or not all_of.hidden else None,
         "limit": form.smallest,
         "texts": [
             (one.place.cluster.name, [text for code in texts if (text := one.answers.get(code))])
@@ -74,17 +80,11 @@ def _shown(request, found, firms):  # type: ignore[no-untyped-def]
     }
 
 
-class _Nothing:
-    hidden = True
+def _by_value(line: Line) -> Decimal:
+    """The most chosen first, what is hidden last."""
+    return -(line.value if line.value is not None else Decimal(-1))
 
 
-_NOTHING = _Nothing()
-
-
-def _by_value(line):  # type: ignore[no-untyped-def]
-    return -(line.value if line.value is not None else -1)
-
-
-def _drawn_items(items):  # type: ignore[no-untyped-def]
+def _drawn_items(items: Sequence[str]) -> list[str]:
     """What the chart draws: the first topic's items, what was and what is expected."""
     return list(items[: len(TIMES)])
