@@ -66,7 +66,7 @@ class FieldResultViewSet(ReadViewSet):
 
     def get_queryset(self) -> QuerySet[Any]:
         queryset: Any = super().get_queryset()
-        return queryset.shown_to(self.request.scope)
+        return queryset.shown_to(self.request.scope)  # type: ignore[attr-defined]
 
 
 class FieldAnswerFilter(FilterSet):

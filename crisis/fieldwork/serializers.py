@@ -69,7 +69,7 @@ class FieldResultRow(Row):
     kind = serializers.ChoiceField(CellKind.choices, help_text="종류")
     question = serializers.CharField(allow_blank=True, help_text="항목 코드")
     option = serializers.CharField(allow_blank=True, help_text="선택지 코드")
-    label = serializers.CharField(help_text="이름")
+    name = serializers.CharField(source="label", help_text="이름")
     hidden = serializers.BooleanField(help_text="true면 응답이 적어 비공개. 수치는 null")
     base = serializers.IntegerField(source="shown_base", allow_null=True, help_text="응답 수")
     count = serializers.IntegerField(source="shown_count", allow_null=True, help_text="고른 수")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from companies.models import Cluster, Workplace, WorkplaceCluster
+from companies.models import Cluster, Company, Workplace, WorkplaceCluster
 from crisis.fieldwork import services
 from crisis.fieldwork.loaders import load_fieldwork
 from crisis.fieldwork.models import Campaign, FieldForm, Unit, UnitRevision
@@ -62,13 +62,13 @@ def centre_of(sido: Region) -> Organization:
 
 def settle(cluster: Cluster, sizes: str, state: str = "OPERATING") -> list[Workplace]:
     """A tenant of the cluster for each letter: S small, M medium."""
-    made = []
-    for letter in sizes:
-        company = CompanyFactory(size={"S": "SMALL", "M": "MEDIUM"}[letter], state=state)
-        site = WorkplaceFactory(company=company, region=cluster.region)
-        WorkplaceCluster.objects.create(workplace=site, cluster=cluster, effective=SINCE_2020)
-        made.append(site)
-    return made
+    classes = {"S": "SMALL", "M": "MEDIUM"}
+    firms = Company.objects.bulk_create(CompanyFactory.build(size=classes[letter], state=state) for letter in sizes)
+    sites = Workplace.objects.bulk_create(WorkplaceFactory.build(company=firm, region=cluster.region) for firm in firms)
+    WorkplaceCluster.objects.bulk_create(
+        WorkplaceCluster(workplace=site, cluster=cluster, effective=SINCE_2020) for site in sites
+    )
+    return sites
 
 
 @pytest.fixture

@@ -37,10 +37,14 @@ class ResultCellQuerySet(models.QuerySet):
         secret = When(Q(secret=True) & ~sees_answers(scope), then=Value(True))
         rows = self.annotate(hidden=Case(secret, default=Value(False), output_field=models.BooleanField()))
         return rows.annotate(
-            **{f"shown_{name}": Case(When(hidden=True, then=Value(None)), default=F(name),
-                                     output_field=ResultCell._meta.get_field(name).__class__(**more))
-               for name, more in (("base", {}), ("count", {}), ("value", {"max_digits": 6, "decimal_places": 1}))}
-        )  # fmt: skip
+            shown_base=_unless_hidden("base", models.IntegerField()),
+            shown_count=_unless_hidden("count", models.IntegerField()),
+            shown_value=_unless_hidden("value", models.DecimalField(max_digits=6, decimal_places=1)),
+        )
+
+
+def _unless_hidden(name: str, field: models.Field) -> Case:
+    return Case(When(hidden=True, then=Value(None)), default=F(name), output_field=field)
 
 
 class ResultCell(models.Model):

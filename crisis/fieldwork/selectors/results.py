@@ -105,8 +105,8 @@ def history_of(campaign: Campaign, scope: Scope, items: list[str], place: str = 
     rows = rows.filter(place__cluster__code=place) if place else rows.filter(place=None)
     found: dict[str, dict[str, Any]] = {item: {} for item in items}
     labels: dict[str, str] = {}
-    for cell in rows.select_related("campaign").order_by("campaign__quarter", "campaign__code"):
-        quarter = cell.campaign.quarter
-        found[cell.question][f"{quarter.year}Q{quarter.month // 3}"] = cell.shown_value
-        labels[cell.question] = cell.label
+    rows = rows.order_by("campaign__quarter", "campaign__code")
+    for item, label, quarter, value in rows.values_list("question", "label", "campaign__quarter", "shown_value"):
+        found[item][f"{quarter.year}Q{quarter.month // 3}"] = value
+        labels[item] = label
     return [(labels[item], list(points.items())) for item, points in found.items() if points]
