@@ -10,6 +10,7 @@ from companies.surveys import api as surveys
 from companies.tiers import api as tiers
 from crisis import api as crisis
 from crisis.declining import api as declining
+from crisis.conversion import api as conversion
 from crisis.dossiers import api as dossiers
 from crisis.fieldwork import api as fieldwork
 from crisis.measures import api as measures
@@ -62,6 +63,11 @@ router.register("reviews", crisis.ReviewViewSet, basename="review")
 router.register("dossiers", dossiers.DossierViewSet, basename="dossier")
 router.register("designations", crisis.DesignationViewSet, basename="designation")
 router.register("measures", measures.MeasureViewSet, basename="measure")
+router.register("restructuring-centres", conversion.CentreViewSet, basename="restructuring-centre")
+router.register("diagnoses", conversion.DiagnosisViewSet, basename="diagnosis")
+router.register("conversion-plans", conversion.ConversionPlanViewSet, basename="conversion-plan")
+router.register("conversion-milestones", conversion.MilestoneViewSet, basename="conversion-milestone")
+router.register("conversion-contacts", conversion.ContactViewSet, basename="conversion-contact")
 router.register("prevention-plans", plans.PlanViewSet, basename="prevention-plan")
 router.register("plan-obligations", plans.ObligationViewSet, basename="plan-obligation")
 router.register("plan-reports", plans.PlanReportViewSet, basename="plan-report")

@@ -242,3 +242,52 @@ def test_what_waits_is_told_to_whom_it_concerns(client, land, time_machine):
     assert plan.title in client.get(url("milestones") + "?state=OVERDUE").content.decode()
     client.force_login(person(role=Role.TECHNOPARK, region=land.other))
     assert "기한이 지난 추진 단계" not in client.get(reverse("home")).content.decode()
+
+
+LISTS = ("restructuring-centres", "diagnoses", "conversion-plans", "conversion-milestones", "conversion-contacts")
+
+
+def test_the_api_gives_each_of_the_four_people_their_own(api, land, django_assert_max_num_queries):
+    plan = approved(land, joint=True)
+    services.log_contact(plan=plan, on=TODAY, channel="PHONE", text="통화", actor=land.tp)
+    diagnosed(land)
+    for name in LISTS[1:]:
+        for user, count in ((land.tp, 1), (land.ministry, 1), (land.stranger, 0)):
+            api.force_login(user)
+            with django_assert_max_num_queries(6):
+                answer = api.get(f"/api/v1/{name}/").json()
+            assert bool(answer["count"]) == bool(count), (name, user)
+        api.force_login(UserFactory())
+        assert api.get(f"/api/v1/{name}/").status_code == 403
+    api.force_login(land.far_tp)
+    body = api.get(f"/api/v1/conversion-plans/{plan.code}/").json()
+    (edition,) = body["editions"]
+    assert (body["joint"], edition["approval_number"], edition["budget_loan"]) == (True, "제2026-1호", 500_000_000)
+    assert edition["goals"] == [{"measure": "SALES_SHARE", "base": "0", "target": "40", "result": None}]
+    assert [one["to_industry"] for one in edition["firms"]] == ["28202", "28202"]
+    api.force_login(land.stranger)
+    assert api.get(f"/api/v1/conversion-plans/{plan.code}/").status_code == 404
+    assert api.get("/api/v1/conversion-plans/", {"nothing": 1}).status_code == 400
+
+
+def test_a_diagnosis_is_asked_for_and_a_contact_written_over_the_api(api, land):
+    system = person(role=Role.API_CLIENT, region=land.sido)
+    api.force_login(system)
+    body = {"business_number": number(land.firm), "subjects": ["DIGITAL"], "reason": "자동화"}
+    made = api.post("/api/v1/diagnoses/", body, format="json")
+    assert (made.status_code, made.json()["state"], made.json()["sido"]) == (201, "REQUESTED", land.sido.code)
+    assert api.post("/api/v1/diagnoses/", body, format="json").status_code in {400, 409}
+    assert (
+        api.post("/api/v1/diagnoses/", {**body, "business_number": number(land.partner)}, format="json").status_code
+        == 404
+    )
+    detail = api.get(f"/api/v1/diagnoses/{made.json()['code']}/").json()
+    assert (detail["reason"], detail["scores"]) == ("자동화", [])
+    plan = approved(land, joint=True)
+    contact = {"plan": plan.code, "on": "2026-03-02", "channel": "ONLINE", "text": "화상 회의"}
+    assert api.post("/api/v1/conversion-contacts/", contact, format="json").status_code == 201
+    api.force_login(person(role=Role.API_CLIENT, region=land.other))  # sees the plan, does not lead it
+    assert api.get("/api/v1/conversion-contacts/").json()["count"] == 1
+    assert api.post("/api/v1/conversion-contacts/", contact, format="json").status_code == 404
+    api.force_login(land.ministry)  # decides, does not handle
+    assert api.post("/api/v1/conversion-contacts/", contact, format="json").status_code == 403

@@ -11,6 +11,7 @@ LOADERS = (
     "companies.tiers.demo.load_tier_demo",
     "crisis.measures.demo.load_measures_demo",
     "crisis.support_areas.demo.load_support_area_demo",
+    "crisis.conversion.demo.load_conversion_demo",
     "crisis.fieldwork.demo.load_fieldwork_demo",
     "crisis.declining.demo.load_declining_demo",
 )
