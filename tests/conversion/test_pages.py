@@ -20,7 +20,9 @@ def url(name, *args):
 
 def seen_by(client, user, address):
     client.force_login(user)
-    return client.get(address).status_code
+    answer = client.get(address)
+    answer.close()  # a paper that nobody reads is a file left open
+    return answer.status_code
 
 
 def test_a_joint_plan_is_a_page_for_each_members_region_and_nobody_else(client, land):
