@@ -9,8 +9,8 @@ from companies import api as companies
 from companies.surveys import api as surveys
 from companies.tiers import api as tiers
 from crisis import api as crisis
-from crisis.declining import api as declining
 from crisis.conversion import api as conversion
+from crisis.declining import api as declining
 from crisis.dossiers import api as dossiers
 from crisis.fieldwork import api as fieldwork
 from crisis.measures import api as measures
