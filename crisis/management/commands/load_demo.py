@@ -9,6 +9,7 @@ from crisis.loaders.demo import load_demo
 LOADERS = (
     "companies.surveys.demo.load_survey_demo",
     "companies.tiers.demo.load_tier_demo",
+    "network.difficulties.demo.load_difficulties_demo",
     "crisis.measures.demo.load_measures_demo",
     "crisis.support_areas.demo.load_support_area_demo",
     "crisis.conversion.demo.load_conversion_demo",
