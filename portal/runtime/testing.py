@@ -23,11 +23,14 @@ HELP = """\
 """
 
 
+IN_ORDER = ["--no-loadscope-reorder"]  # in the order of tests/conftest.py: the long ones first
+
+
 def pytest_command(arguments: list[str]) -> list[str]:
     """Spread a run over the cores, a file to a worker; not when a few named tests are quicker in one process."""
     spread = any(each == "-n" or each.startswith(("-n", "--numprocesses", "--pdb")) for each in arguments)
     narrow = any("::" in each or each.endswith(".py") for each in arguments)
-    workers = [] if spread or narrow else ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"]
+    workers = [] if spread or narrow else ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile", *IN_ORDER]
     return [sys.executable, "-m", "pytest", "-p", "deploy.quick_states", *workers, *arguments]
 
 
