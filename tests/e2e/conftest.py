@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = next((Path(__file__).parents[1]).glob("**/axe.min.js"))
+SIZES = ((1440, 900), (390, 844))
+PICTURES = os.environ.get("PORTAL_PICTURES", "")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -91,6 +93,22 @@ def axe(page: Any) -> Callable[[], None]:
             RULES,
         )
         assert found == [], f"{page.url} at {page.viewport_size}: {found}"
+
+    return look
+
+
+@pytest.fixture
+def looked_at(page: Any, live_server: Any, axe: Callable[[], None]) -> Callable[[str, str], None]:
+    """Open an address at both widths, let axe look, keep a picture if a folder is named."""
+
+    def look(name: str, url: str) -> None:
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            answer = page.goto(f"{live_server.url}{url}")
+            assert answer.status == 200, url
+            axe()
+            if PICTURES:
+                page.screenshot(path=Path(PICTURES) / f"{name}_{width}.png", full_page=True)
 
     return look
 

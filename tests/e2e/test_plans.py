@@ -1,6 +1,5 @@
 """Prevention plans and preferential measures as officials see them: wide and narrow, no fault to axe."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,29 +14,12 @@ from crisis.plans import services
 from crisis.plans.loaders import load_plan_terms
 from crisis.plans.models import QuarterlyReport
 from crisis.plans.rules import quarter_text
+from tests.e2e.conftest import PICTURES
 from tests.factories.companies import CompanyFactory, WorkplaceFactory
 from tests.plans.conftest import people, places  # noqa: F401 - fixtures
 from tests.plans.situations import alarm, approved, fresh, reported, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-SIZES = ((1440, 900), (390, 844))
-PICTURES = os.environ.get("PORTAL_PICTURES", "")
-
-
-@pytest.fixture
-def looked_at(page, live_server, axe):
-    """Open an address at both widths, let axe look, keep a picture if a folder is named."""
-
-    def look(name, url):
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            answer = page.goto(f"{live_server.url}{url}")
-            assert answer.status == 200, url
-            axe()
-            if PICTURES:
-                page.screenshot(path=Path(PICTURES) / f"{name}_{width}.png", full_page=True)
-
-    return look
 
 
 def test_every_page_of_plans_and_measures_can_be_read_by_everyone(
