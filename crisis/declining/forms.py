@@ -483,10 +483,10 @@ class ReportForm(SeenForm):
         super().__init__(data, initial=initial)
         for row in self.purses:
             self.fields[f"s{row.pk}"] = MillionField(label=row.get_ministry_display())
-        for row in self.indicators:
-            unit = f"({row.unit})" if row.unit else ""
-            self.fields[f"v{row.pk}"] = forms.DecimalField(
-                label=f"{row.name}{unit}", required=False, max_digits=18, decimal_places=2
+        for one in self.indicators:
+            unit = f"({one.unit})" if one.unit else ""
+            self.fields[f"v{one.pk}"] = forms.DecimalField(
+                label=f"{one.name}{unit}", required=False, max_digits=18, decimal_places=2
             )
 
     @property

@@ -47,7 +47,7 @@ class DeclineStatusRow(Row):
     first_day = serializers.DateField(source="effective.lower", help_text="지정일")
     day_after = serializers.DateField(source="effective.upper", allow_null=True, help_text="끝난 다음 날")
     notice = serializers.CharField(allow_blank=True, help_text="고시")
-    source = serializers.CharField(help_text="출처")
+    source = serializers.CharField(help_text="출처")  # type: ignore[assignment]  # a column of that name
     provisional = serializers.BooleanField(help_text="확인 전")
 
 
@@ -58,7 +58,7 @@ class SpecialZoneRow(Row):
     resource = serializers.CharField(allow_blank=True, help_text="특화자원")
     first_day = serializers.DateField(source="effective.lower", help_text="지정일")
     day_after = serializers.DateField(source="effective.upper", allow_null=True, help_text="끝난 다음 날")
-    source = serializers.CharField(help_text="출처")
+    source = serializers.CharField(help_text="출처")  # type: ignore[assignment]  # a column of that name
 
 
 class ZoneExceptionOut(serializers.Serializer):

@@ -12,8 +12,11 @@ from portal.directory.models import Region, User
 from portal.directory.scope import Scope
 from portal.intake.models import Upload
 from portal.kernel.constraints import not_blank, one_at_a_time
+from portal.kernel.display import number
 from portal.kernel.fields import DatedQuerySet
 from portal.kernel.models import Timestamped
+
+HUNDRED_MILLION = 100_000_000
 
 
 class DeclineStatusQuerySet(DatedQuerySet):
@@ -94,3 +97,10 @@ class PlanFigure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """The figure as the plan writes it: `190개`, `251억원`."""
+        if self.unit == "원" and self.value % HUNDRED_MILLION == 0:
+            return f"{number(self.value // HUNDRED_MILLION)}억원"
+        return f"{number(self.value)}{self.unit}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -63,7 +64,7 @@ def latest_figures(clusters: QuerySet[Cluster]) -> QuerySet[Cluster]:
 
 def complex_series(cluster: Cluster) -> list[Quarter]:
     """Every quarter of one complex, oldest first. One query."""
-    rows = (
+    rows: Any = (
         Observation.objects.current()
         .filter(area__cluster=cluster, indicator__code__in=CODES)
         .values_list("period", "indicator__code", "value")

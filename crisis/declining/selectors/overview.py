@@ -113,8 +113,8 @@ def _add_money(line: Any, projects: Any, year: int) -> None:
 
 
 def plan_figures() -> list[PlanFigure]:
-    """What the published plan names, in the order of years."""
-    return list(PlanFigure.objects.order_by("year", "code"))
+    """What the published plan names, in the order of the shipped file."""
+    return list(PlanFigure.objects.order_by("pk"))
 
 
 def money_series(scope: Scope) -> Mapping[str, list[tuple[str, int]]]:

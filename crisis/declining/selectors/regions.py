@@ -141,7 +141,7 @@ def _holds(one: DeclineStatus, day: date) -> bool:
 
 def _newest_workers(companies: Any) -> list[int]:
     """Employees of each company in its newest year on record; companies without are left out."""
-    rows = (
+    rows: Any = (
         CompanyYear.objects.filter(company__in=companies, employees__isnull=False)
         .order_by("company_id", "-year", "pk")
         .distinct("company_id")

@@ -114,7 +114,8 @@ def _write(row: DeclineStatus | None, one: Listed, upload: Upload | None, actor:
 def record_statuses(stated: Iterable[tuple[Listed, Listed | None]], *, upload: Upload, actor: User) -> dict[str, int]:
     """Write the listings of a file; each comes with how it stood in the preview. Refuses what changed since."""
     needs_ministry(actor)
-    lineage, counts = Lineage(), {"new": 0, "changed": 0, "same": 0}
+    lineage = Lineage()
+    counts: dict[str, Any] = {"new": 0, "changed": 0, "same": 0}
     with deed("record_decline_statuses", actor=actor) as done:
         for now, was in sorted(stated, key=lambda pair: pair[1] is None):  # what ends makes room for what begins
             row = _standing(now, lineage)
@@ -132,7 +133,8 @@ def undo_statuses(
 ) -> dict[str, int]:
     """Put back what stood before a file; a listing somebody changed since is left alone and counted as `kept`."""
     needs_ministry(actor)
-    lineage, counts = Lineage(), {"withdrawn": 0, "restored": 0, "kept": 0}
+    lineage = Lineage()
+    counts: dict[str, Any] = {"withdrawn": 0, "restored": 0, "kept": 0}
     with deed("undo_decline_statuses", actor=actor, reason=reason) as done:
         for now, was in stated:
             row = _standing(now, lineage)

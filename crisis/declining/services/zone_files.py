@@ -69,7 +69,7 @@ def _locked(code: str) -> SpecialZone | None:
 @transaction.atomic
 def record_zones(rows: Iterable[tuple[Stated, Stated | None]], *, upload: Upload, actor: User) -> dict[str, int]:
     """Write the zones of a file, each with how it stood in the preview; refuses what changed since or lies elsewhere."""
-    counts = {"new": 0, "changed": 0, "same": 0}
+    counts: dict[str, Any] = {"new": 0, "changed": 0, "same": 0}
     with deed("record_special_zones", actor=actor) as done:
         for now, was in rows:
             zone = _locked(now.code)
@@ -88,7 +88,7 @@ def undo_zones(
     rows: Iterable[tuple[Stated, Stated | None]], *, upload: Upload, actor: User, reason: str
 ) -> dict[str, int]:
     """Put back what stood before a file; zones changed since, or with parts of their own by now, are `kept`."""
-    counts = {"withdrawn": 0, "restored": 0, "kept": 0}
+    counts: dict[str, Any] = {"withdrawn": 0, "restored": 0, "kept": 0}
     with deed("undo_special_zones", actor=actor, reason=reason) as done:
         for now, was in rows:
             zone = _locked(now.code)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisis.declining.models import SpecialZone, ZoneChange, ZoneException, ZoneOperator, ZonePlace
-from crisis.declining.services.common import keep, needs_holder, needs_sigungu, put, span
+from crisis.declining.services.common import keep, last_day, needs_holder, needs_sigungu, put, span
 from portal.directory.audit import deed
 from portal.directory.enums import Capability
 from portal.directory.models import Region, User
@@ -75,7 +75,7 @@ def set_places(zone: SpecialZone, wanted: Iterable[int]) -> None:
 
 @transaction.atomic
 def end_zone(*, zone: SpecialZone, last: date, reason: str, seen: int, actor: User) -> SpecialZone:
-    """The designation ends on a day. Exceptions and operators that are still open end with it."""
+    """The designation ends on a day. Exceptions and operators that go on beyond it end with it."""
     zone = locked_zone(zone)
     may_write(zone, actor)
     refuse_stale(zone, seen)
@@ -84,12 +84,11 @@ def end_zone(*, zone: SpecialZone, last: date, reason: str, seen: int, actor: Us
     zone.effective, zone.end_reason = span(zone.effective.lower, last), reason.strip()
     with deed("end_special_zone", actor=actor, reason=reason.strip()) as done:
         keep(zone)
-        for part in (
-            *zone.exceptions.filter(effective__endswith=None),
-            *zone.operators.filter(effective__endswith=None),
-        ):
-            part.effective = span(part.effective.lower, max(last, part.effective.lower or last))
-            part.save()
+        parts: tuple[Any, ...] = (*zone.exceptions.all(), *zone.operators.all())
+        for part in parts:
+            if (ends := last_day(part.effective)) is None or ends > last:
+                part.effective = span(part.effective.lower, max(last, part.effective.lower or last))
+                part.save()
         done.about(zone, region=first_region(zone), last=last.isoformat())
     return zone
 

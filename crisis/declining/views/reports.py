@@ -19,7 +19,7 @@ from crisis.declining.views.lists import report_badge
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import ChangedMeanwhile, Refusal
-from portal.kernel.forms import tried
+from portal.kernel.forms import done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -54,8 +54,7 @@ def report(request: PortalRequest, code: str, half: str) -> HttpResponse:
     form = ReportForm(request.POST, report=found)
     submit = "submit" in request.POST
     if form.is_valid():
-        act = services.save_report
-        facts = {
+        facts: dict[str, Any] = {
             "report": found,
             "spent": form.spent(),
             "values": form.values(),
@@ -64,7 +63,7 @@ def report(request: PortalRequest, code: str, half: str) -> HttpResponse:
         }
         words = {name: form.cleaned_data[name] for name in ("result", "problems", "seen")}
         try:
-            if tried(form, lambda: act(**facts, **words)):
+            if tried(form, lambda: services.save_report(**facts, **words)):
                 messages.success(request, _("보고를 냈습니다.") if submit else _("임시저장했습니다."))
                 return redirect("declining:report", code, half)
         except ChangedMeanwhile as refusal:
@@ -81,7 +80,7 @@ def evidence_new(request: PortalRequest, code: str, half: str) -> HttpResponse:
     if not _may_write(request, found):
         raise PermissionDenied
     form = EvidenceForm(request.POST, request.FILES)
-    if form.is_valid() and tried(
+    if form.is_valid() and done(
         form, lambda: services.attach_evidence(report=found, **form.cleaned_data, actor=request.user)
     ):
         messages.success(request, _("증빙을 올렸습니다."))
