@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from crisis import rules
@@ -16,7 +17,7 @@ from crisis.models import Round, RuleSet, Run
 from portal.directory.audit import deed
 from portal.directory.models import User
 from portal.kernel.dates import period
-from portal.kernel.errors import Refusal
+from portal.kernel.errors import ChangedMeanwhile, Refusal
 
 
 @transaction.atomic
@@ -138,3 +139,29 @@ def approve_rule_set(*, rule_set: RuleSet, start: date, document: str, actor: Us
         )
         done.about(rule_set, start=start.isoformat(), rounds=[found.code for found in moved])
     return rule_set
+
+
+@transaction.atomic
+def delete_rule_set(*, rule_set: RuleSet, reason: str, seen: datetime, actor: User) -> None:
+    """Throw away a draft nothing was ever done with. Its content stays in the history, the deed on record.
+
+    Refuses approved ones, drafts a round, a run, a back-test or a calibration rests on (naming them), a draft another
+    has changed since, and a missing reason.
+    """
+    rule_set = RuleSet.objects.select_for_update().get(pk=rule_set.pk)
+    if rule_set.state != RuleSetState.DRAFT:
+        raise Refusal("rule_set_not_draft", "승인된 기준은 지울 수 없습니다.")
+    if rule_set.updated_at != seen:
+        raise ChangedMeanwhile(rule_set)
+    if not reason.strip():
+        raise Refusal("reason_needed", "지우는 사유를 적어 주세요.", {"reason": "지우는 사유를 적어 주세요."})
+    with deed("delete_rule_set", actor=actor, reason=reason.strip()) as done:
+        done.about(rule_set, version=rule_set.version, sha256=rule_set.sha256)
+        try:
+            rule_set.delete()
+        except ProtectedError as used:
+            kinds = sorted({str(one._meta.verbose_name) for one in used.protected_objects})
+            raise Refusal(
+                "rule_set_used",
+                f"이 초안을 쓴 기록이 있어 지울 수 없습니다: {', '.join(kinds)}. 기록은 그대로 남겨 두세요.",
+            ) from used

@@ -22,6 +22,21 @@ from portal.kernel.forms import BaseForm, DateInput
 MOST_LEVELS = 7
 
 
+class DeleteForm(BaseForm):
+    """Why a draft is thrown away, and the draft as its reader saw it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("지우는 사유"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_seen(self) -> datetime:
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError as error:
+            raise forms.ValidationError(_("화면을 새로 열어 다시 해 주세요.")) from error
+
+
 class ApproveForm(BaseForm):
     """The paper and the day."""
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("import/", drafts.bring_in, name="import"),
     path("rule-sets/<str:version>/copy/", drafts.copy, name="copy"),
     path("rule-sets/<str:version>/edit/", drafts.edit, name="edit"),
+    path("rule-sets/<str:version>/delete/", drafts.delete, name="delete"),
     path("rule-sets/<str:version>/approve/", drafts.approve, name="approve"),
     path("rule-sets/<str:version>/document/", drafts.document, name="document"),
     path("rule-sets/<str:version>/shadow/", trials.shadow, name="shadow"),

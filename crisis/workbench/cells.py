@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crisis.enums import FloorKind
 from crisis.waiting import Wait
-from crisis.workbench.selectors.rows import stage_of
+from crisis.workbench.selectors.rows import NO_STAGE, stage_of
 from portal.directory.scope import Scope
 from portal.kernel import display
 from portal.kernel.templatetags import ui
@@ -139,5 +139,8 @@ def agenda_shown(row: Any, may: Scope | None) -> Any:
 
 
 def tableable(row: Any, may: Scope) -> bool:
-    """Whether the reader may put this area on an agenda: of their own regions, with a stage, not tabled yet."""
-    return row.of_round is None and row.shown is not None and may.holds(row.area.region_id)
+    """Whether the reader may put this area on an agenda: of their own regions, with a proposal, not tabled yet.
+
+    A floor alone is a proposal: the method may hold its stage back for want of figures (method §8).
+    """
+    return row.of_round is None and row.proposal_rank > NO_STAGE and may.holds(row.area.region_id)

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from crisis.enums import AreaLevel, FloorKind, Stage
 from portal.kernel.rest.rows import Row
+from portal.kernel.rest.strict import StrictSerializer
 
 SCENARIOS = "THRESHOLD, ANCHORS, MOMENTUM, CREDIBILITY, WEIGHT, DROP, RANDOM"
 
@@ -14,6 +15,26 @@ def _stage(text: str, source: str | None = None) -> serializers.ChoiceField:
 
 def _figure(digits: int, places: int, text: str, source: str | None = None) -> serializers.DecimalField:
     return serializers.DecimalField(digits, places, allow_null=True, help_text=text, source=source)
+
+
+class AgendaIn(StrictSerializer):
+    """Which areas go before which council meeting."""
+
+    meeting = serializers.IntegerField(help_text="회의 번호. 회의 화면 주소의 번호")
+    areas = serializers.ListField(
+        child=serializers.CharField(max_length=20), allow_empty=False, max_length=500, help_text="통계 지역 코드"
+    )
+
+
+class AgendaOut(serializers.Serializer):
+    """The item as it stands on the agenda, and what it proposes."""
+
+    meeting = serializers.IntegerField(source="meeting_id", help_text="회의 번호")
+    item = serializers.IntegerField(source="number", help_text="안건 번호")
+    title = serializers.CharField(help_text="안건 이름")
+    proposals = serializers.DictField(
+        child=serializers.ChoiceField(Stage.choices), help_text="통계 지역 코드와 제안 단계"
+    )
 
 
 class CommentRow(Row):

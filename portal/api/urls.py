@@ -80,6 +80,7 @@ pairs = [
     path("rounds/<str:round>/results/", _result.as_view(LIST), name="result-list"),
     path("rounds/<str:round>/results/<str:area>/", _result.as_view(DETAIL), name="result-detail"),
     path("rounds/<str:round>/comments/", workbench.CommentViewSet.as_view(LIST), name="comment-list"),
+    path("rounds/<str:round>/agenda/", workbench.AgendaView.as_view(), name="round-agenda"),
     path("rounds/<str:round>/evidence/<str:area>/", workbench.EvidenceViewSet.as_view(DETAIL), name="evidence-detail"),
     path(
         "rule-sets/<str:left>/compare/<str:right>/",

@@ -132,6 +132,7 @@ VERBS = {
     "draft_rule_set": _("판정 기준 초안 등록"),
     "approve_rule_set": _("판정 기준 승인"),
     "edit_rule_set": _("판정 기준 초안 변경"),
+    "delete_rule_set": _("판정 기준 초안 삭제"),
     "start_shadow": _("병행 산출 시작"),
     "start_calibration": _("기준점 산정 시작"),
     "take_calibration": _("기준점 초안에 옮김"),

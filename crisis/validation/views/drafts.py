@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from crisis.enums import RuleSetState
 from crisis.models import Indicator
-from crisis.services.rule_sets import edit_rule_set
+from crisis.services.rule_sets import delete_rule_set, edit_rule_set
 from crisis.validation import services
-from crisis.validation.forms import ApproveForm, CompareForm, ImportForm
+from crisis.validation.forms import ApproveForm, CompareForm, DeleteForm, ImportForm
 from crisis.validation.models import RuleSetDocument
 from crisis.validation.rule_set_form import RuleSetForm
 from crisis.validation.rules.differences import differences
@@ -23,7 +23,7 @@ from crisis.validation.words import entry
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.errors import Refusal
-from portal.kernel.forms import tried
+from portal.kernel.forms import done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -77,6 +77,23 @@ def edit(request: PortalRequest, version: str) -> HttpResponse:
     return render(
         request, "validation/edit.html", {"form": form, "rule_set": found}, status=422 if form.errors else 200
     )
+
+
+@needs(Capability.MANAGE_RULE_SETS)
+@methods(writes=("POST",))
+def delete(request: PortalRequest, version: str) -> HttpResponse:
+    """Throw a draft away for a reason: only one nothing was ever done with."""
+    found = rule_set_of(request, version)
+    if found.state != RuleSetState.DRAFT:
+        return redirect("crisis:rule_set", version=version)
+    form = DeleteForm(request.POST or None, initial={"seen": found.updated_at.isoformat()})
+    if request.method == "POST" and form.is_valid():
+        act = partial(delete_rule_set, rule_set=found, actor=request.user)
+        if done(form, lambda: act(**form.cleaned_data), passing=()):
+            messages.success(request, _("초안 ‘%(version)s’을(를) 지웠습니다.") % {"version": version})
+            return redirect("crisis:rule_sets")
+    context = {"form": form, "rule_set": found}
+    return render(request, "validation/delete.html", context, status=422 if form.errors else 200)
 
 
 @needs(Capability.VIEW)

@@ -34,7 +34,7 @@ def agenda_new(request: PortalRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         meeting = form.cleaned_data["meeting"]
         try:
-            services.put_on_agenda(
+            item = services.put_on_agenda(
                 meeting=meeting,
                 round=found.round,
                 areas=list(Area.objects.filter(pk__in=[row.area_id for row in chosen])),
@@ -43,7 +43,7 @@ def agenda_new(request: PortalRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            count = len(chosen)
+            count = Determination.objects.filter(agenda_item=item).count()
             messages.success(
                 request, ngettext("%(n)s개 지역을 안건으로 올렸습니다.", "%(n)s개 지역을 안건으로 올렸습니다.", count) % {"n": count}
             )  # fmt: skip
