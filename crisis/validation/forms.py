@@ -1,5 +1,6 @@
 """Input of validation: shape only, no decisions."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms

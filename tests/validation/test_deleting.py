@@ -25,7 +25,7 @@ def test_its_content_stays_in_the_history_and_the_deed_on_record():
     deleted(one)
     assert not RuleSet.objects.filter(version=one.version).exists()
     event = Event.objects.get(verb="delete_rule_set")
-    assert (event.reason, event.payload["version"], event.payload["sha256"]) == ("쓰지 않음", one.version, one.sha256)
+    assert (event.reason, event.facts["version"], event.facts["sha256"]) == ("쓰지 않음", one.version, one.sha256)
     kept = RuleSet.pgh_event_model.objects.filter(pgh_obj_id=one.pk).order_by("pgh_id").last()
     assert (kept.pgh_label, kept.sha256) == ("delete", one.sha256)
 
