@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,11 +24,14 @@ def waiting(scope: Scope) -> Iterator[Todo]:
         yield Todo(_("받을 조사표"), f"{reverse('fieldwork:units')}?state=OPEN", found["count"], found["due"])
     if scope.can(Capability.RUN_FIELDWORK):
         mine = Campaign.objects.run_within(scope.within(Capability.RUN_FIELDWORK))
+        draft = Q(state=CampaignState.DRAFT)
+        found = mine.aggregate(
+            drafts=Count("pk", filter=draft),
+            first=Min("opens_on", filter=draft),
+            closed=Count("pk", filter=Q(state=CampaignState.CLOSED)),
+            again=Count("pk", filter=Q(state=CampaignState.CONFIRMED, corrected_at__isnull=False)),
+        )
         listed = reverse("fieldwork:campaigns")
-        drafts = mine.filter(state=CampaignState.DRAFT)
-        if count := drafts.count():
-            first = drafts.aggregate(first=Min("opens_on"))["first"]
-            yield Todo(_("시작할 현장 실태조사"), f"{listed}?state=DRAFT", count, first)
-        yield Todo(_("결과를 확정할 현장 실태조사"), f"{listed}?state=CLOSED", mine.to_confirm().count())
-        again = mine.filter(state=CampaignState.CONFIRMED, corrected_at__isnull=False).count()
-        yield Todo(_("고친 결과를 다시 확정할 현장 실태조사"), f"{listed}?corrected=true", again)
+        yield Todo(_("시작할 현장 실태조사"), f"{listed}?state=DRAFT", found["drafts"], found["first"])
+        yield Todo(_("결과를 확정할 현장 실태조사"), f"{listed}?state=CLOSED", found["closed"])
+        yield Todo(_("고친 결과를 다시 확정할 현장 실태조사"), f"{listed}?corrected=true", found["again"])

@@ -31,9 +31,6 @@ class CampaignQuerySet(models.QuerySet):
     def running(self) -> Self:
         return self.filter(state=CampaignState.OPEN)
 
-    def to_confirm(self) -> Self:
-        return self.filter(state=CampaignState.CLOSED)
-
 
 @tracked()
 class Campaign(Timestamped):
