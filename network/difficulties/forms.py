@@ -120,7 +120,9 @@ class SureSeenForm(CaseForm, SeenForm):
 
 class EditForm(CaseForm, HeadFields, SeenForm):
     def set_up(self) -> None:
-        self.initial |= {name: getattr(self.case, name) for name in CASE_FACTS} | {"seen": self.case.version}
+        self.initial["seen"] = self.case.version
+        for name in CASE_FACTS:
+            self.initial[name] = getattr(self.case, name)
 
     def facts(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)

@@ -2,6 +2,8 @@
 
 from companies.models import Company
 from companies.services import merge_rules
+from companies.tiers.merging import BothIn
+from network.difficulties.enums import CaseState
 from network.difficulties.models import Case, Referent
 
 
@@ -22,6 +24,8 @@ def both_open(survivor: Company, absorbed: Company) -> str:
 
 
 def register() -> None:
-    merge_rules.register("difficulties.Case.company", merge_rules.Move(quiet=True))
+    merge_rules.register(
+        "difficulties.Case.company", merge_rules.Move(also_same=(BothIn(states=(CaseState.OPEN,)),), quiet=True)
+    )
     merge_rules.register("difficulties.Case.workplace", merge_rules.WithTheWorkplace())
     merge_rules.object_to(both_open)

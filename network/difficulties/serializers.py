@@ -29,7 +29,7 @@ class DifficultyCaseRow(Row):
     region = serializers.CharField(source="region.code", help_text="사업장이 있는 시·군·구 코드")
     state = serializers.ChoiceField(CaseState.choices, help_text="상태")
     severity = serializers.ChoiceField(Severity.choices, help_text="심각성")
-    source = serializers.ChoiceField(Source.choices, help_text="알게 된 길")
+    source = serializers.ChoiceField(Source.choices, help_text="알게 된 길")  # type: ignore[assignment]
     jobs_at_stake = serializers.IntegerField(help_text="위태로운 일자리(명)")
     confidential = serializers.BooleanField(help_text="비공개 사례. 담당자와 그 기관장에게만 나옵니다")
     lead = serializers.CharField(source="lead_code", help_text="주담당 기관 코드")
@@ -106,7 +106,7 @@ class DifficultyNoteRow(Row):
 
 class DifficultyCaseIn(StrictSerializer):
     business_number = serializers.CharField(max_length=10, help_text="사업장의 사업자등록번호(숫자 10자리)")
-    source = serializers.ChoiceField(Source.choices, help_text="알게 된 길")
+    source = serializers.ChoiceField(Source.choices, help_text="알게 된 길")  # type: ignore[assignment]
     source_note = serializers.CharField(max_length=200, allow_blank=True, default="", help_text="알게 된 길의 내용")
     severity = serializers.ChoiceField(Severity.choices, help_text="심각성")
     jobs_at_stake = serializers.IntegerField(min_value=0, max_value=MOST_JOBS, help_text="위태로운 일자리(명)")

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -90,13 +90,13 @@ def _count(rows: models.QuerySet) -> Subquery:
     return models.functions.Coalesce(Subquery(counted), 0)  # type: ignore[return-value]
 
 
-def _referents() -> models.QuerySet:
+def _referents() -> Any:
     from network.difficulties.models.referent import Referent
 
     return Referent.objects.current().filter(case=OuterRef("pk"))
 
 
-def _offers() -> models.QuerySet:
+def _offers() -> Any:
     from network.difficulties.models.referent import Handover
 
     return Handover.objects.filter(case=OuterRef("pk"), state=HandoverState.OFFERED)

@@ -13,7 +13,7 @@ from portal.directory.models import User
 from portal.kernel.constraints import all_or_none, text_with
 
 
-class FollowUpQuerySet(OfCaseQuerySet):
+class LookQuerySet(OfCaseQuerySet):
     def waiting(self) -> Self:
         """Not done, and not overtaken by a case that was opened anew."""
         return self.filter(~Exists(Case.objects.filter(predecessor=OuterRef("case"))), done_on=None)
@@ -36,7 +36,7 @@ class FollowUp(models.Model):
     finding = models.TextField("확인 내용", blank=True)
     jobs_now = models.PositiveIntegerField("지금 일자리", null=True, blank=True)
 
-    objects = FollowUpQuerySet.as_manager()
+    objects = LookQuerySet.as_manager()
 
     class Meta:
         verbose_name = "사후 확인"

@@ -96,7 +96,7 @@ def _count(lines: Mapping[int, Tally], scope: Scope, seen: Scope, year: int, tod
     for case in Action.objects.overdue_on(today).filter(case__in=known).values_list("case", flat=True):
         late[case] += 1
     for pk, region, parent, state, opened_on, closed_on, outcome, jobs, confidential in rows:
-        line = lines.get(region) or lines.get(parent)
+        line = lines.get(region) or lines.get(parent or 0)
         if line is None or (confidential and not line.exact):
             continue
         if state == CaseState.OPEN:

@@ -96,7 +96,7 @@ def severity_badge(row: Case) -> SafeString:
     return ui.badge(row.get_severity_display(), SEVERITY_KINDS[Severity(row.severity)])
 
 
-def state_badge(row: Case) -> SafeString:
+def state_badge(row: Any) -> SafeString:
     if not row.is_open:
         return ui.badge(row.get_outcome_display(), "mark")
     late = (
