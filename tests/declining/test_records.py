@@ -8,8 +8,20 @@ from django.db import IntegrityError, transaction
 
 from companies.services import merge_rules
 from crisis.declining import services
-from crisis.declining.models import ProjectFirm, ResourceFirm, ZoneException
+from crisis.declining.demo import load_declining_demo
+from crisis.declining.models import (
+    DeclineStatus,
+    FundProject,
+    LocalResource,
+    ProjectFirm,
+    ResourceFirm,
+    SpecialZone,
+    ZoneException,
+)
 from crisis.declining.rules import due_day, halves, legal_due, overspent, parse_half
+from portal.directory.enums import OrganizationKind, Role
+from portal.directory.models import User
+from portal.directory.scope import scope_of
 from portal.kernel.dates import period
 from portal.kernel.errors import Refusal
 from tests.factories.companies import CompanyFactory
@@ -21,6 +33,7 @@ from tests.factories.declining import (
     LocalResourceFactory,
     SpecialZoneFactory,
 )
+from tests.factories.directory import OrganizationFactory, RegionFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +130,32 @@ def test_half_years_and_what_is_overspent():
     assert legal_due(date(2024, 7, 1)) == date(2025, 1, 31)
     assert due_day(date(2026, 7, 1), {date(2027, 2, 1)}) == date(2027, 2, 2), "a Sunday, then a holiday"
     assert overspent({"a": 5, "b": 5}, {"a": 6, "b": 5, "c": 1}) == {"a": 1, "c": 1}
+
+
+def test_a_firm_of_elsewhere_is_seen_by_who_sees_the_firm(land):
+    far = CompanyFactory(in_region=land.far)
+    resource, project = LocalResourceFactory(region=land.county), FundProjectFactory(region=land.county)
+    services.link_resource_firm(
+        resource=resource, company=far, role="MAKER", evidence="현장", first=date(2024, 1, 1), last=None,
+        actor=land.ministry,
+    )  # fmt: skip
+    ProjectFirm.objects.create(project=project, company=far, kind="FUNDS", note="협약", recorded_by=land.ministry)
+    for model in (ResourceFirm, ProjectFirm):
+        seen = {
+            user: model.objects.visible_to(scope_of(user)).count() for user in (land.ministry, land.hall, land.stranger)
+        }
+        assert seen == {land.ministry: 1, land.hall: 0, land.stranger: 0}, model
+
+
+def test_the_demo_is_marked_and_loads_once():
+    sido = RegionFactory(scheme="MOIS", code="48")
+    for code in ("48880", "48870"):
+        RegionFactory(sigungu=True, parent=sido, scheme="MOIS", code=code)
+    hall = OrganizationFactory(kind=OrganizationKind.PROVINCE, of_region=sido)
+    for login, user in {
+        "sido-gyeongnam": person(role=Role.SIDO, organization=hall), "hq": person(role=Role.HQ),
+    }.items():  # fmt: skip
+        User.objects.filter(pk=user.pk).update(login_id=login, is_demo=True)
+    assert (load_declining_demo(), load_declining_demo()) == (2, 0)
+    for model in (DeclineStatus, FundProject, LocalResource, SpecialZone):
+        assert model.objects.count() == model.objects.filter(is_demo=True).count() > 0, model
