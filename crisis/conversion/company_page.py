@@ -32,13 +32,15 @@ def entries(company: Company, scope: Scope) -> Iterator[panels.Entry]:
     """A line for each diagnosis that ended and each plan approved or completed: two queries."""
     for one in Diagnosis.objects.filter(company=company, finished_on__isnull=False).visible_to(scope):
         yield panels.Entry(
-            one.finished_on, gettext_lazy("진단"), one.get_recommendation_display(), one.subject_labels,
+            one.finished_on or one.requested_on, gettext_lazy("진단"), one.get_recommendation_display(), one.subject_labels,
             reverse("conversion:diagnosis", args=[one.code]),
         )  # fmt: skip
     rows = PlanMember.objects.filter(company=company, plan__approved_on__isnull=False).visible_to(scope)
     for member in rows.select_related("plan__completion"):
         plan, url = member.plan, reverse("conversion:plan", args=[member.plan.code])
-        yield panels.Entry(plan.approved_on, gettext_lazy("사업전환"), _("계획 승인"), plan.title, url)
+        yield panels.Entry(
+            plan.approved_on or plan.created_at.date(), gettext_lazy("사업전환"), _("계획 승인"), plan.title, url
+        )
         completion = getattr(plan, "completion", None)
         if completion is not None and completion.decided_on:
             word = _("완료(목표 달성)") if completion.reached else _("완료(목표 미달성)")

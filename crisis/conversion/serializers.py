@@ -29,7 +29,7 @@ class CentreRow(Row):
     seat = serializers.CharField(source="seat.code", help_text="소재지 지역 코드")
     valid_from = serializers.DateField(source="effective.lower", allow_null=True, help_text="운영 시작일")
     valid_to = serializers.DateField(source="effective.upper", allow_null=True, help_text="이날부터 운영하지 않음")
-    source = serializers.CharField(help_text="출처")
+    source = serializers.CharField(help_text="출처")  # type: ignore[assignment]  # a field, not the base's attribute
     provisional = serializers.BooleanField(help_text="관할이 잠정인지")
 
 
@@ -129,8 +129,8 @@ class PlanEditionOut(serializers.Serializer):
 
 
 class ConversionPlanDetail(ConversionPlanRow):
-    completed_on = serializers.SerializerMethodField(help_text="완료 승인일")
-    reached = serializers.SerializerMethodField(help_text="목표 달성")
+    completed_on = serializers.SerializerMethodField(help_text="완료 승인일")  # type: ignore[assignment]
+    reached = serializers.SerializerMethodField(help_text="목표 달성")  # type: ignore[assignment]
     editions = serializers.SerializerMethodField(help_text="차수. 승인된 것과 끝난 것, 심사 중인 것까지")
 
     @extend_schema_field({"type": "string", "format": "date", "nullable": True})

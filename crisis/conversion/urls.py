@@ -26,6 +26,7 @@ urlpatterns = [
     path("rules/items/<int:pk>/end/", reference.item_end, name="item_end"),
     path("status/", status.status, name="status"),
     path("status/<slug:format>/", status.status_file, name="status_file"),
+    path("places/<slug:kind>/<int:pk>/", status.place, name="place"),
     path("areas/<str:code>/", status.area, name="area"),
     path("files/<uuid:public_id>/", plans.file, name="file"),
     path("plans/<slug:code>/", plans.plan, name="plan"),

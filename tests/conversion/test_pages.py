@@ -228,6 +228,8 @@ def test_an_area_tells_of_the_firms_that_lie_in_it(client, land):
     client.force_login(land.ministry)
     assert plan.title in client.get(url("area", here.code)).content.decode()
     assert plan.title not in client.get(url("area", elsewhere.code)).content.decode()
+    assert client.get(url("place", "region", land.city.pk)).url == url("area", here.code)
+    assert client.get(url("place", "cluster", land.city.pk)).status_code == 404
     assert seen_by(client, land.stranger, url("area", here.code)) == 404
 
 

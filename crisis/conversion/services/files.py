@@ -25,9 +25,9 @@ def attach_file(
     """Keep a paper with a diagnosis under way, a plan that is not over, or a step that is still to be reported."""
     kept = ConversionFile(title=title, added_by=actor)
     if isinstance(to, Diagnosis):
-        kept.diagnosis = locked_diagnosis(to)
-        company, sido, subject = kept.diagnosis.company, kept.diagnosis.sido, kept.diagnosis
-        closed = kept.diagnosis.state not in DIAGNOSIS_OPEN
+        row = kept.diagnosis = locked_diagnosis(to)
+        subject: Diagnosis | ConversionPlan = row
+        company, sido, closed = row.company, row.sido, row.state not in DIAGNOSIS_OPEN
     else:
         plan = locked(to.edition.plan if isinstance(to, Milestone) else to)
         company, sido, subject = lead_of(plan), plan.sido, plan

@@ -27,7 +27,7 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel.deeds import Step, offered, take_step
-from portal.kernel.forms import tried
+from portal.kernel.forms import done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -140,7 +140,7 @@ def diagnosis_file(request: PortalRequest, code: str) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     back = reverse("conversion:diagnosis", args=[code])
     act = lambda: services.attach_file(to=found, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and tried(form, act):
+    if request.method == "POST" and form.is_valid() and done(form, act):
         messages.success(request, _now("문서를 붙였습니다."))
         return redirect(back)
     return form_page(request, form, _now("진단 문서 붙이기"), back=back, name=str(found))

@@ -19,7 +19,7 @@ from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
 from portal.kernel.deeds import Step, offered, take_step
-from portal.kernel.forms import tried
+from portal.kernel.forms import done
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -91,7 +91,7 @@ def milestone_file(request: PortalRequest, pk: int) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     back = reverse("conversion:milestone", args=[pk])
     act = lambda: services.attach_file(to=row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and tried(form, act):
+    if request.method == "POST" and form.is_valid() and done(form, act):
         messages.success(request, _now("증빙을 붙였습니다."))
         return redirect(back)
     return form_page(request, form, _now("증빙 붙이기"), back=back, name=str(row))

@@ -68,7 +68,7 @@ STEPS = (
     Step("manager", _("전담매니저 배정"), _("승인부터 완료까지 계획을 돌볼 사람을 정합니다. 바꿀 때는 인계 내용을 남깁니다."), ManagerForm,
          services.assign_manager, _when(lambda s: s.checks and s.plan.state in IN_EXECUTION), _("전담매니저를 배정했습니다."), "secondary"),
     Step("complete", _("완료 보고"), _("추진 단계를 모두 확인받은 다음 목표의 실적과 결과를 적습니다."), CompletionForm,
-         services.report_completion, _when(lambda s: s.works and _running(s)), _("완료를 보고했습니다. 심사를 기다립니다.")),
+         services.report_completion, _when(lambda s: s.works and _running(s) and s.edition is None), _("완료를 보고했습니다. 심사를 기다립니다.")),
     Step("approve-completion", _("완료 승인"), _("목표 달성 여부는 적은 실적으로 정해지고, 사후 점검 기한이 생깁니다."),
          ApproveCompletionForm, services.approve_completion, _when(_ends), _("완료를 승인했습니다.")),
     Step("return-completion", _("완료 보고 보완"), _("보완할 점을 알려 이행으로 돌려보냅니다."), CommentForm,

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from crisis.conversion.models import ConversionPlan, Diagnosis, PlanMember
 from crisis.conversion.selectors.places import firms_in
 from crisis.conversion.selectors.status import NUMBERS, Line, overview, years
 from crisis.conversion.views.common import DIAGNOSIS_KINDS, PLAN_KINDS
+from crisis.enums import AreaLevel
 from crisis.models import Area
 from portal.directory.access import needs
 from portal.directory.enums import Capability
@@ -92,3 +93,17 @@ def area(request: PortalRequest, code: str) -> HttpResponse:
         "works": request.scope.can(Capability.WORK_CONVERSION),
     }
     return render(request, "conversion/area.html", context)
+
+
+@needs(Capability.VIEW)
+@methods()
+def place(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
+    """From a 시·군·구 or a cluster, as special support areas name them, to the page of its area."""
+    if kind not in {"region", "cluster"}:
+        raise Http404
+    level = AreaLevel.CLUSTER if kind == "cluster" else AreaLevel.SIGUNGU
+    rows = Area.objects.visible_to(request.scope).filter(level=level, **{kind: pk}).order_by("-effective")
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return redirect("conversion:area", code=found.code)
