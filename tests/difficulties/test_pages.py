@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from network.difficulties import services
 from network.difficulties.models import Action, Case, Handover, Note, Paper
 from network.difficulties.selectors.numbers import numbers_of
+from network.difficulties.todo import waiting
 from portal.directory.models import Event
 from portal.directory.scope import scope_of
 from tests.factories.directory import UserFactory
@@ -181,6 +182,23 @@ def test_a_case_goes_its_way_by_the_forms(client, land):
     page = got(client, land.clerk, reverse("companies:company", args=[firm.public_id]))
     assert "애로기업 사례 진행 중" not in page or Case.objects.open().get().code in page
     assert case.code in page
+
+
+def test_each_waiting_work_leads_to_the_rows_it_counted(client, land, time_machine):
+    case, other = land.shared(), land.opened()
+    services.add_action(case=case, kind="RND", title="우리 것", due_in=1, actor=land.clerk)
+    services.add_action(case=case, kind="RND", title="남의 것", organization=land.park, due_in=1, actor=land.clerk)
+    services.offer_handover(case=other, to_organization=land.park, to_user=land.parker, note="넘김", actor=land.clerk)
+    ended = land.closed(land.opened())
+    time_machine.move_to("2026-09-04 10:00:00+09:00", tick=False)
+    for user, title, shown, hidden in (
+        (land.clerk, "기한이 지난 애로기업 조치", "우리 것", "남의 것"),
+        (land.clerk, "종결한 사례의 사후 확인", ended.code, other.code),
+        (land.parker, "답할 인계 제안", other.code, ended.code),
+    ):
+        item = next(one for one in waiting(scope_of(user)) if one.title == title)
+        page = got(client, user, item.url)
+        assert (item.count, shown in page, hidden in page) == (1, True, False)
 
 
 def test_numbers_hide_what_would_point_at_a_firm_of_another_region(client, land):

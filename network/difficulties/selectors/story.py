@@ -45,20 +45,20 @@ def story_of(
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _noon(day: date) -> datetime:
-    """A day without an hour stands at its noon."""
-    return datetime.combine(day, time(12), tzinfo=KST)
+def _at(day: date, written: datetime) -> datetime:
+    """When something happened of which only the day is known: the hour it was written on that day, else its noon."""
+    return written if timezone.localdate(written) == day else datetime.combine(day, time(12), tzinfo=KST)
 
 
 def _head(case: Case) -> Iterator[Line]:
     yield Line(case.created_at, _("사례"), _("사례 시작"), case.get_source_display(), case.opened_by.name)
     if case.closed_on and case.closed_by:
         title = _("종결: %(outcome)s") % {"outcome": case.get_outcome_display()}
-        yield Line(_noon(case.closed_on), _("사례"), title, case.closing_note, case.closed_by.name)
+        yield Line(_at(case.closed_on, case.updated_at), _("사례"), title, case.closing_note, case.closed_by.name)
     for look in case.follow_ups.all():
         if look.done_on and look.done_by:
             title = _("종결 %(months)s개월 뒤 확인") % {"months": look.months}
-            yield Line(_noon(look.done_on), _("사후 확인"), title, look.finding, look.done_by.name)
+            yield Line(_at(look.done_on, case.updated_at), _("사후 확인"), title, look.finding, look.done_by.name)
 
 
 def _people(case: Case, referents: list[Referent]) -> Iterator[Line]:
@@ -79,22 +79,26 @@ def _people(case: Case, referents: list[Referent]) -> Iterator[Line]:
 def _work(case: Case) -> Iterator[Line]:
     for row in case.difficulties.all():
         yield Line(
-            _noon(row.opened_on), _("애로"), _("%(kind)s 애로") % {"kind": row.kind}, row.text, row.entered_by.name
+            _at(row.opened_on, row.created_at),
+            _("애로"),
+            _("%(kind)s 애로") % {"kind": row.kind},
+            row.text,
+            row.entered_by.name,
         )
         if row.resolved_on and row.resolved_by:
             title = _("%(kind)s 애로가 풀림") % {"kind": row.kind}
-            yield Line(_noon(row.resolved_on), _("애로"), title, row.resolution, row.resolved_by.name)
+            yield Line(_at(row.resolved_on, row.updated_at), _("애로"), title, row.resolution, row.resolved_by.name)
     for act in case.actions.all():
         title = _("조치 계획: %(title)s") % {"title": act.title}
         yield Line(act.created_at, _("조치"), title, who=f"{act.organization.name} {act.entered_by.name}")
         if act.finished_on:
             title = _("조치 %(state)s: %(title)s") % {"state": act.get_state_display(), "title": act.title}
-            yield Line(_noon(act.finished_on), _("조치"), title, act.result, act.organization.name)
+            yield Line(_at(act.finished_on, act.updated_at), _("조치"), title, act.result, act.organization.name)
 
 
 def _of_note(note: Note) -> Line:
     return Line(
-        _noon(note.held_on), _("접촉"), note.get_kind_display(), note.text,
+        _at(note.held_on, note.created_at), _("접촉"), note.get_kind_display(), note.text,
         f"{note.organization.name} {note.written_by.name}", own=note.audience == "OWN",
     )  # fmt: skip
 

@@ -65,7 +65,9 @@ class CaseFilters(SidoFilters):
     )
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label=_("결과"), empty_label=ANY)
     source = django_filters.ChoiceFilter(choices=Source.choices, label=_("알게 된 길"), empty_label=ANY)
-    mine = django_filters.BooleanFilter(method="our", label=_("우리 기관이 맡은 것"))
+    mine = django_filters.ChoiceFilter(
+        method="our", label=_("맡은 기관"), choices=[("true", _("우리 기관"))], empty_label=ANY
+    )
 
     def named(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         text = value.strip()
@@ -87,9 +89,8 @@ class CaseFilters(SidoFilters):
     def suffers(self, rows: QuerySet[Case], name: str, value: DifficultyKind) -> QuerySet[Case]:
         return rows.filter(Exists(Difficulty.objects.filter(case=OuterRef("pk"), kind=value, resolved_on=None)))
 
-    def our(self, rows: Any, name: str, value: bool) -> QuerySet[Case]:
-        ours = Case.objects.of_bodies(managed(self.scope)).values("pk")
-        return rows.filter(pk__in=ours) if value else rows.exclude(pk__in=ours)
+    def our(self, rows: Any, name: str, value: str) -> QuerySet[Case]:
+        return rows.of_bodies(managed(self.scope))
 
 
 def severity_badge(row: Case) -> SafeString:
@@ -169,7 +170,9 @@ class ActionFilters(SidoFilters):
     region = django_filters.ModelChoiceFilter(
         method="in_sido", label=_("시·도"), queryset=Region.objects.none(), empty_label=ANY, to_field_name="code"
     )
-    mine = django_filters.BooleanFilter(method="our", label=_("우리 기관의 조치"))
+    mine = django_filters.ChoiceFilter(
+        method="our", label=_("하는 기관"), choices=[("true", _("우리 기관"))], empty_label=ANY
+    )
 
     def named(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         return rows.filter(Q(title__icontains=value.strip()) | Q(case__company__name_ko__icontains=value.strip()))
@@ -179,9 +182,8 @@ class ActionFilters(SidoFilters):
             return rows.overdue_on(timezone.localdate())
         return rows.unfinished() if value == DUE else rows.filter(state=value)
 
-    def our(self, rows: QuerySet[Action], name: str, value: bool) -> QuerySet[Action]:
-        ours = Q(organization__in=managed(self.scope))
-        return rows.filter(ours if value else ~ours)
+    def our(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return rows.filter(organization__in=managed(self.scope))
 
 
 def action_badge(row: Action) -> SafeString:
