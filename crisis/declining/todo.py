@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +21,13 @@ def waiting(scope: Scope) -> Iterator[Todo]:
         back = FundProject.objects.filter(mine.regions("region"), state=ProjectState.RETURNED).count()
         yield Todo(_("보완할 기금 연계 사업"), f"{reverse('declining:projects')}?state=RETURNED", back)
         owed = ProjectReport.objects.within(mine).owed().filter(half__lte=timezone.localdate())
-        first = owed.aggregate(first=Min("due_on"))["first"]
-        yield Todo(_("기금 연계 사업 반기 보고"), f"{reverse('declining:reports')}?state=OWED", owed.count(), due=first)
+        late = owed.aggregate(count=Count("pk"), first=Min("due_on"))
+        yield Todo(
+            _("기금 연계 사업 반기 보고"),
+            f"{reverse('declining:reports')}?state=OWED",
+            late["count"],
+            due=late["first"],
+        )
     if scope.can(Capability.AGREE_FUND_PROJECTS):
         review = FundProject.objects.filter(state=ProjectState.REVIEW).count()
         yield Todo(_("함께 검토할 기금 연계 사업"), f"{reverse('declining:projects')}?state=REVIEW", review)
