@@ -13,7 +13,7 @@ from crisis.measures.forms import EndForm, MeasureForm
 from crisis.measures.models import PreferentialMeasure
 from portal.directory.access import needs
 from portal.directory.enums import Capability
-from portal.kernel.forms import tried
+from portal.kernel.forms import done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -96,7 +96,7 @@ def measure_end(request: PortalRequest, code: str) -> HttpResponse:
     form = EndForm(request.POST or None, initial={"end": timezone.localdate()})
     act = services.end_measure
     valid = request.method == "POST" and form.is_valid()
-    if valid and tried(form, lambda: act(measure=row, actor=request.user, **form.cleaned_data)):
+    if valid and done(form, lambda: act(measure=row, actor=request.user, **form.cleaned_data)):
         messages.success(request, _("끝나는 날을 정했습니다."))
         return redirect("measures:measure", code=code)
     context = {"form": form, "measure": row}

@@ -32,7 +32,7 @@ from portal.directory.enums import Capability
 from portal.kernel import display, exports
 from portal.kernel.deeds import offered
 from portal.kernel.errors import ChangedMeanwhile
-from portal.kernel.forms import again, conflicts, tried
+from portal.kernel.forms import again, conflicts, done, tried
 from portal.kernel.http import PortalRequest
 from portal.kernel.views import methods
 
@@ -180,7 +180,7 @@ def plan_areas(request: PortalRequest, code: str) -> HttpResponse:
     initial = {"seen": found.version, "obligations": list(mine.values_list("pk", flat=True))}
     form = AreasForm(request.POST or None, obligations=choices, initial=initial)
     act = lambda: services.set_areas(plan=found, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and tried(form, act, passing=()):
+    if request.method == "POST" and form.is_valid() and done(form, act, passing=()):
         messages.success(request, _("지역을 정했습니다."))
         return redirect("plans:plan", code=found.code)
     answered = found.obligations.filter(state=ObligationState.MET).select_related("area")

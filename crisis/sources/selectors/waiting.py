@@ -1,6 +1,7 @@
 """What waits for this reader, and for an area: feeds that are late, suspect values nobody has looked at."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -73,8 +74,9 @@ def _late_in(codes: Iterable[str], areas: list[int]) -> dict[int, list[str]]:
     by_pk = {pk: owed[code] for pk, code in series}
     wanted = Q(pk=None)
     for pk, one in by_pk.items():
-        since = periods.after(one.owed, one.frequency, -LOOKED_BACK)
-        wanted |= Q(indicator=pk, period__gte=since, period__lte=one.owed)
+        owed_on = one.owed or date.min
+        since = periods.after(owed_on, one.frequency, -LOOKED_BACK)
+        wanted |= Q(indicator=pk, period__gte=since, period__lte=owed_on)
     came: dict[int, set[int]] = {}
     usual: dict[int, set[int]] = {}
     mine = set(areas)

@@ -79,8 +79,9 @@ def calendar(scope: Scope) -> Calendar:
 
 def day_of(round: Any | None, dates: Calendar) -> date:
     """The day whose local words a round is told in: today for the newest, for a past round that of its cut-off."""
-    past = round is not None and dates.newest is not None and round.reference_month < dates.newest.reference_month
-    return timezone.localtime(round.cutoff).date() if past else timezone.localdate()
+    if round is None or dates.newest is None or round.reference_month >= dates.newest.reference_month:
+        return timezone.localdate()
+    return timezone.localtime(round.cutoff).date()
 
 
 def run_of(round: Any, *, with_rules: bool = False) -> Any:
