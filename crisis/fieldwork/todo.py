@@ -11,17 +11,16 @@ from crisis.fieldwork.enums import CampaignState
 from crisis.fieldwork.models import Campaign, Unit
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
-from portal.kernel.todo import Todo
+from portal.kernel.todo import Todo, Waiting
 
 
-def waiting(scope: Scope) -> Iterator[Todo]:
+def waiting(scope: Scope) -> Iterator[Todo | Waiting]:
     """Sheets to fill in for those who ask firms; campaigns to open, to confirm and to confirm again for who runs them."""
     today = timezone.localdate()
     if scope.can(Capability.ENTER_SURVEYS):
         open_now = Campaign.objects.running().filter(opens_on__lte=today)
         units = Unit.objects.entered_within(scope).unfinished().filter(campaign__in=open_now)
-        found = units.aggregate(count=Count("pk"), due=Min("campaign__closes_due"))
-        yield Todo(_("받을 조사표"), f"{reverse('fieldwork:units')}?state=OPEN", found["count"], found["due"])
+        yield Waiting(_("받을 조사표"), f"{reverse('fieldwork:units')}?state=OPEN", units, "campaign__closes_due")
     if scope.can(Capability.RUN_FIELDWORK):
         mine = Campaign.objects.run_within(scope.within(Capability.RUN_FIELDWORK))
         draft = Q(state=CampaignState.DRAFT)

@@ -15,7 +15,7 @@ from crisis.support_areas.enums import CaseState, ReportState
 from crisis.support_areas.models import CasePlace, SupportCase, Term, YearlyReport
 from portal.directory.enums import Capability
 from portal.directory.scope import Scope
-from portal.kernel.todo import Todo
+from portal.kernel.todo import Waiting
 
 DESIGNATED, INCENTIVE = "SPECIAL_SUPPORT_AREA", "SPECIAL_SUPPORT_AREA_RELEASED"
 
@@ -63,31 +63,17 @@ def other_designations(case: SupportCase) -> list[Designation]:
     return list(Designation.objects.filter(area__region__in=regions).select_related("area").order_by("-start"))
 
 
-def waiting(scope: Scope) -> Iterator[Todo]:
+def waiting(scope: Scope) -> Iterator[Waiting]:
     """Work that waits: the ministry's desk, the 시·도's corrections and reports."""
     today = timezone.localdate()
     if scope.can(Capability.DECIDE_SUPPORT_AREAS):
-        desk = SupportCase.objects.visible_to(scope).filter(state=CaseState.SUBMITTED).count()
-        yield Todo(
-            title=_("특별지원지역 신청 접수"), url=reverse("support_areas:cases") + "?state=SUBMITTED", count=desk
-        )
-        handed = YearlyReport.objects.visible_to(scope).filter(state=ReportState.SUBMITTED).count()
-        yield Todo(
-            title=_("특별지원지역 연차 보고 확인"),
-            url=reverse("support_areas:reports") + "?state=SUBMITTED",
-            count=handed,
-        )
+        desk = SupportCase.objects.visible_to(scope).filter(state=CaseState.SUBMITTED)
+        yield Waiting(_("특별지원지역 신청 접수"), reverse("support_areas:cases") + "?state=SUBMITTED", desk)
+        handed = YearlyReport.objects.visible_to(scope).filter(state=ReportState.SUBMITTED)
+        yield Waiting(_("특별지원지역 연차 보고 확인"), reverse("support_areas:reports") + "?state=SUBMITTED", handed)
     if scope.can(Capability.APPLY_SUPPORT_AREAS):
         mine = scope.within(Capability.APPLY_SUPPORT_AREAS)
-        back = SupportCase.objects.filter(mine.regions("sido"), state=CaseState.RETURNED).count()
-        yield Todo(
-            title=_("특별지원지역 신청 보완"), url=reverse("support_areas:cases") + "?state=RETURNED", count=back
-        )
+        back = SupportCase.objects.filter(mine.regions("sido"), state=CaseState.RETURNED)
+        yield Waiting(_("특별지원지역 신청 보완"), reverse("support_areas:cases") + "?state=RETURNED", back)
         owed = YearlyReport.objects.owed().filter(mine.regions("case__sido"), due_on__lte=today + timedelta(days=30))
-        first = owed.order_by("due_on").values_list("due_on", flat=True).first()
-        yield Todo(
-            title=_("특별지원지역 연차 보고"),
-            url=reverse("support_areas:reports") + "?state=OWED",
-            count=owed.count(),
-            due=first,
-        )
+        yield Waiting(_("특별지원지역 연차 보고"), reverse("support_areas:reports") + "?state=OWED", owed, "due_on")

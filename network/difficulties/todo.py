@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +11,10 @@ from network.difficulties.models import Action, Case, FollowUp, Handover, Refere
 from network.difficulties.models.case import CaseQuerySet
 from portal.directory.enums import Capability, Role
 from portal.directory.scope import Scope
-from portal.kernel.todo import Todo
+from portal.kernel.todo import Waiting
 
 
-def waiting(scope: Scope) -> Iterator[Todo]:
+def waiting(scope: Scope) -> Iterator[Waiting]:
     """Leads offered, my body's actions that are late, later looks that are due, cases whose referent is away."""
     bodies = scope.within(Capability.MANAGE_DIFFICULTIES).organization_ids
     if not bodies:
@@ -23,20 +23,17 @@ def waiting(scope: Scope) -> Iterator[Todo]:
     cases = f"{reverse('difficulties:cases')}?standing="
     offers = Handover.objects.visible_to(scope).offered().filter(to_organization__in=bodies)
     offers = offers.filter(Q(to_user=scope.user_id) | Q(to_user=None))
-    yield Todo(_("답할 인계 제안"), f"{cases}OFFERED", offers.count())
+    yield Waiting(_("답할 인계 제안"), f"{cases}OFFERED", offers)
     mine = Referent.objects.current().open().filter(user=scope.user_id, organization__in=bodies)
     late = Action.objects.overdue_on(today).filter(
         organization__in=bodies, case__in=mine.values("case")
     )  # fmt: skip
-    found = late.aggregate(first=Min("due_on"))
-    if found["first"]:
-        url = f"{reverse('difficulties:actions')}?standing=LATE&mine=true"
-        yield Todo(_("기한이 지난 애로기업 조치"), url, late.count(), found["first"])
+    url = f"{reverse('difficulties:actions')}?standing=LATE&mine=true"
+    yield Waiting(_("기한이 지난 애로기업 조치"), url, late, "due_on")
     leads = Referent.objects.current().leading().filter(user=scope.user_id, organization__in=bodies)
     looks = FollowUp.objects.due_by(today).filter(case__in=leads.values("case"))
-    if count := looks.count():
-        yield Todo(_("종결한 사례의 사후 확인"), f"{cases}LOOK", count, looks.aggregate(first=Min("due_on"))["first"])
-    yield Todo(_("담당자가 자리를 비운 사례"), f"{cases}AWAY", left_alone(scope).count())
+    yield Waiting(_("종결한 사례의 사후 확인"), f"{cases}LOOK", looks, "due_on")
+    yield Waiting(_("담당자가 자리를 비운 사례"), f"{cases}AWAY", left_alone(scope))
 
 
 def left_alone(scope: Scope) -> CaseQuerySet:

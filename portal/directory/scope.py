@@ -48,8 +48,11 @@ class Scope:
         return frozenset(grant.role for grant in self.grants)
 
     def regions(self, path: str) -> Q:
-        """The rows whose region, reached over `path`, lies in this scope."""
-        return Q() if self.nationwide else Q(**{f"{path}__in": self.region_ids})
+        """The rows whose region, reached over `path`, lies in this scope.
+
+        Of the whole country all do, and not by an empty Q: that would vanish in `regions(…) | other`.
+        """
+        return ~Q(pk__in=()) if self.nationwide else Q(**{f"{path}__in": self.region_ids})
 
     def can(self, capability: str) -> bool:
         """Whether the capability holds anywhere in this scope."""

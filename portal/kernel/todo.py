@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 if TYPE_CHECKING:
     from portal.directory.scope import Scope
@@ -20,7 +24,21 @@ class Todo:
     detail: str = ""
 
 
-Provider = Callable[["Scope"], Iterable[Todo]]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One kind of waiting work by its rows: how many they are is asked for all kinds of all apps in one query.
+
+    `due`: the field whose soonest day is told, by way of relations where need be.
+    """
+
+    title: str
+    url: str
+    rows: QuerySet[Any]
+    due: str = ""
+    detail: str = ""
+
+
+Provider = Callable[["Scope"], Iterable[Todo | Waiting]]
 _providers: list[Provider] = []
 
 
@@ -33,5 +51,32 @@ def register(provider: Provider) -> Provider:
 
 def for_scope(scope: "Scope") -> list[Todo]:
     """Everything that waits, the soonest due first."""
-    found = [item for provider in _providers for item in provider(scope) if item.count]
+    return told(item for provider in _providers for item in provider(scope))
+
+
+def told(offered: Iterable[Todo | Waiting]) -> list[Todo]:
+    """What is offered and not nothing, counted, the soonest due first."""
+    items = list(offered)
+    found = [item for item in items if isinstance(item, Todo) and item.count]
+    found += _counted([item for item in items if isinstance(item, Waiting)])
     return sorted(found, key=lambda item: (item.due or date.max, item.title))
+
+
+def _counted(asked: list[Waiting]) -> list[Todo]:
+    """One query for all of them, however many apps ask."""
+    parts, values = [], []
+    for at, item in enumerate(asked):
+        rows = item.rows.order_by().values(item.due or "pk")
+        try:
+            sql, params = rows.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        soonest = "min(waiting.value)::date" if item.due else "NULL::date"
+        parts.append(f"SELECT {at} AS at, count(*) AS rows, {soonest} AS due FROM ({sql}) AS waiting(value)")  # noqa: S608 - the ORM's own SQL
+        values += params
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        counted = cursor.fetchall()
+    return [Todo(asked[at].title, asked[at].url, count, due, asked[at].detail) for at, count, due in counted if count]

@@ -14,6 +14,7 @@ from crisis.declining.models import FundProject, ProjectMoney
 from portal.directory.models import Event, Notice
 from portal.directory.scope import scope_of
 from portal.kernel.errors import ChangedMeanwhile, Refusal
+from portal.kernel.todo import told
 from tests.declining.conftest import (
     MONEY,
     agreed,
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(user):
-    return {item.title: item for item in todo.waiting(scope_of(user)) if item.count}
+    return {item.title: item for item in told(todo.waiting(scope_of(user)))}
 
 
 def test_a_project_from_the_draft_to_its_end(land, clock):

@@ -15,6 +15,7 @@ from portal.directory.enums import Role
 from portal.directory.models import Event, Holiday, Notice
 from portal.directory.scope import EVERYTHING, scope_of
 from portal.kernel.errors import ChangedMeanwhile, Refusal
+from portal.kernel.todo import told
 from tests.factories.difficulties import colleague, site
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def sees(user, case):
 
 
 def todos(user):
-    return {item.title: item for item in waiting(scope_of(user)) if item.count}
+    return {item.title: item for item in told(waiting(scope_of(user)))}
 
 
 def refused(code):

@@ -14,6 +14,7 @@ from network.difficulties.selectors.numbers import numbers_of
 from network.difficulties.todo import waiting
 from portal.directory.models import Event
 from portal.directory.scope import scope_of
+from portal.kernel.todo import told
 from tests.factories.directory import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +197,7 @@ def test_each_waiting_work_leads_to_the_rows_it_counted(client, land, time_machi
         (land.clerk, "종결한 사례의 사후 확인", ended.code, other.code),
         (land.parker, "답할 인계 제안", other.code, ended.code),
     ):
-        item = next(one for one in waiting(scope_of(user)) if one.title == title)
+        item = next(one for one in told(waiting(scope_of(user))) if one.title == title)
         page = got(client, user, item.url)
         assert (item.count, shown in page, hidden in page) == (1, True, False)
 

@@ -12,6 +12,7 @@ from companies.tiers.todo import waiting
 from portal.directory.models import Event, Holiday
 from portal.directory.scope import scope_of
 from portal.kernel.errors import Refusal
+from portal.kernel.todo import told as counted
 from tests.factories.directory import RegionFactory
 from tests.tiers.factories import CaseFactory, firm
 
@@ -126,7 +127,7 @@ def test_a_desk_is_told_what_waits_for_it_and_nobody_elses(places, people):
     CaseFactory(region=places.there)
 
     def told(user):
-        return {item.title: item.count for item in waiting(scope_of(user))}
+        return {item.title: item.count for item in counted(waiting(scope_of(user)))}
 
     assert told(people.reviewer) == {
         "검토할 등급 심사": 1,
@@ -144,11 +145,13 @@ def test_a_late_step_waits_for_its_officer(places, people):
         company=firm(places.here), region=places.here, tier="POTENTIAL", goal="목표", officer=people.staff,
         start=today - timedelta(days=300), end=today - timedelta(days=1), actor=people.staff,
     )  # fmt: skip
-    assert "기한이 지난 성장전략 단계" not in {item.title for item in waiting(scope_of(people.staff))}
+    assert "기한이 지난 성장전략 단계" not in {item.title for item in counted(waiting(scope_of(people.staff)))}
     services.move_strategy(strategy=plan, state="ACTIVE", actor=people.staff)
-    late = [item for item in waiting(scope_of(people.staff)) if item.title == "기한이 지난 성장전략 단계"]
+    late = [item for item in counted(waiting(scope_of(people.staff))) if item.title == "기한이 지난 성장전략 단계"]
     assert late[0].count == 4
-    assert not [item for item in waiting(scope_of(people.reviewer)) if item.title == "기한이 지난 성장전략 단계"]
+    assert not [
+        item for item in counted(waiting(scope_of(people.reviewer))) if item.title == "기한이 지난 성장전략 단계"
+    ]
     with pytest.raises(Refusal, match="끝나지 않은 단계"):
         services.move_strategy(strategy=plan, state="COMPLETED", result="달성", actor=people.staff)
     with pytest.raises(Refusal, match="전략 기간 안"):

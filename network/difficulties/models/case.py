@@ -46,8 +46,7 @@ class CaseQuerySet(models.QuerySet):
         bodies = seen.organization_ids
         on_it = Q(Exists(_referents().filter(organization__in=bodies)))
         on_it |= Q(Exists(_offers().filter(to_organization__in=bodies)))
-        # Not `regions(…) | on_it`: an empty Q, which is what the whole country gives, vanishes in an alternative.
-        plain = Q() if seen.nationwide else seen.regions("region") | on_it
+        plain = seen.regions("region") | on_it
         return self.filter(Q(confidential=False) & plain | Q(confidential=True) & _insiders(seen))
 
     def open(self) -> Self:
