@@ -64,7 +64,7 @@ def test_the_sql_is_the_same_as_of_djangos_own_way(monkeypatch: pytest.MonkeyPat
         quickly = [statements(loader, one) for one in chosen]
     monkeypatch.setattr(Migration, "apply", DJANGO_APPLY)
     in_full = [statements(loader, one) for one in chosen]
-    assert len(sum(in_full, [])) > 100
+    assert sum(map(len, in_full)) > 100
     assert quickly == in_full
 
 
