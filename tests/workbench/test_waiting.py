@@ -8,18 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis import waiting
+from crisis.fieldwork.loaders import load_fieldwork
+from crisis.fieldwork.models import Campaign, CampaignCluster, FieldForm
 from crisis.models import Observation, Result
 from crisis.services import open_floor
 from crisis.sources.enums import SuspectOrigin
 from crisis.sources.models import Feed, FeedReceipt, FeedSeries, SuspectValue
 from crisis.sources.rules import periods
 from crisis.sources.selectors import freshness
-from crisis.waiting import Asked, Wait
+from crisis.waiting import Asked
 from crisis.workbench import demo
 from crisis.workbench.models import Comment, WhatIf
 from crisis.workbench.services import add_comment, put_on_agenda
 from portal.directory.enums import Role
-from tests.factories.crisis import DesignationFactory
+from tests.factories.crisis import ClusterFactory, DesignationFactory
 from tests.factories.directory import MembershipFactory, OrganizationFactory, UserFactory
 from tests.factories.network import CouncilFactory, MeetingFactory
 from tests.workbench.test_desk import copy_results
@@ -75,13 +77,32 @@ def test_figures_not_looked_at_and_figures_not_come(land, clerk, office):
     assert not any(text.startswith(("늦은", "이상값")) for text in texts(land, newest=False).get("G3", []))
 
 
-def test_whoever_knows_of_surveys_answers_in_place_of_the_plain_word(land, monkeypatch):
+def survey(sido, opens_on, state, actor):
+    """A field survey begun on a day, as it stands now."""
+    begun = {"opened_at": timezone.now(), "opened_by": actor}
+    more = {"CONFIRMED": begun | {"closed_at": timezone.now()}, "OPEN": begun, "CANCELLED": {"cancel_reason": "그만둠"}}
+    load_fieldwork()
+    return Campaign.objects.create(
+        code=f"T{opens_on:%y%m%d}", title="경기동향", sido=sido, body=OrganizationFactory(of_region=sido), kind="AD_HOC",
+        form=FieldForm.objects.first(), purpose="파악", people="기업", content="경기", opens_on=opens_on, closes_on=opens_on,
+        closes_due=opens_on, state=state, **more[state],
+    )  # fmt: skip
+
+
+def test_a_watched_area_waits_until_its_firms_were_asked(land, clerk):
+    """Asked in the round's own half-year; a survey under way is led to, one before or called off counts for nothing."""
     with pgtrigger.ignore("crisis.Result:result_never_changes"):
         Result.objects.filter(area__code="G3").update(watch=True)
+    area, cluster = land.sigungu[3], ClusterFactory(region=land.sigungu[3].region)
     assert texts(land)["G3"] == ["현장조사(관찰)"]
-    monkeypatch.setattr(waiting, "_providers", dict(waiting._providers))
-    waiting.register(waiting.SURVEY, lambda asked: {land.sigungu[3].pk: [Wait("현장조사 회신 2곳", "/surveys/")]})
-    assert texts(land)["G3"] == ["현장조사 회신 2곳"]
+    for opens_on, state, said in (
+        (date(2024, 12, 31), "CONFIRMED", "현장조사(관찰)"),
+        (date(2025, 2, 3), "CANCELLED", "현장조사(관찰)"),
+        (date(2025, 3, 3), "OPEN", "현장조사 진행 중"),
+        (date(2025, 4, 1), "CONFIRMED", None),
+    ):
+        CampaignCluster.objects.create(campaign=survey(area.region.parent, opens_on, state, clerk), cluster=cluster)
+        assert texts(land).get("G3") == ([said] if said else None), state
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -90,7 +111,7 @@ def test_the_page_tells_it_at_the_same_price_for_any_number(client, land, clerk,
     client.force_login(clerk)
     url = reverse("workbench:desk", args=["2025H1"])
     client.get(url)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):  # every app that knows of waiting work asks once, surveys too
         assert "안건 상정" in client.get(url).content.decode()
     assert "안건 상정" in client.get(reverse("workbench:sheet", args=["2025H1", "G2"])).content.decode()
 

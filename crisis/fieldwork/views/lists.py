@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crisis.fieldwork.enums import UNFINISHED, CampaignKind, CampaignState, CellKind, UnitState
 from crisis.fieldwork.forms import quarter_text
 from crisis.fieldwork.models import Campaign, ResultCell, Unit
+from crisis.fieldwork.waiting import places_of
 from portal.directory.access import needs
 from portal.directory.enums import Capability
 from portal.kernel.http import PortalRequest
@@ -25,6 +26,10 @@ class CampaignFilters(ListFilters):
     state = django_filters.ChoiceFilter(choices=CampaignState.choices, label=_("상태"))
     kind = django_filters.ChoiceFilter(choices=CampaignKind.choices, label=_("구분"))
     corrected = django_filters.BooleanFilter("corrected_at", "isnull", exclude=True, label=_("다시 확정할 것"))
+    area = django_filters.CharFilter(method="in_area", label=_("지역 코드"))
+
+    def in_area(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(pk__in=places_of(value).values("campaign"))
 
 
 class CampaignList(ListPage):
