@@ -1,6 +1,6 @@
 """Demo: one 군 of 경상남도 with everything, every row marked 예시. Needs the demo's accounts; twice changes nothing.
 
-The listing is invented for the demo and says so in its source: the real list comes by file.
+The two places are listed in fact; what is said of them here is invented.
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ from companies.enums import ClusterKind
 from companies.models import Cluster, Company
 from crisis.declining import services
 from crisis.declining.loaders import load_declining
-from crisis.declining.models import DeclineStatus, FundProject
+from crisis.declining.models import FundProject
 from portal.directory.enums import RegionLevel
 from portal.directory.models import Region, User
 from portal.directory.scope import scope_of
@@ -23,7 +23,6 @@ MARK = "(예시)"
 PLACES = ("48880", "48870")  # 거창군, 함양군
 PEOPLE = {"writer": "sido-gyeongnam", "ministry": "hq"}
 _M = 1_000_000
-SOURCE = "예시: 시연을 위해 지어낸 지정. 고시 목록은 파일로 올립니다."
 
 
 @transaction.atomic
@@ -36,12 +35,6 @@ def load_declining_demo() -> int:
     if writer is None or ministry is None or len(regions) < 2 or FundProject.objects.filter(is_demo=True).exists():
         return 0
     first, second = regions
-    for region, kind in ((first, "DECLINE"), (second, "WATCH")):
-        if not DeclineStatus.objects.filter(region=region).exists():
-            services.put_status(
-                region=region, kind=kind, first=date(2021, 10, 19), last=None, source=SOURCE, provisional=True,
-                actor=ministry, is_demo=True,
-            )  # fmt: skip
     _complex(first, writer)
     _resource(first, writer)
     _zone(first, writer)

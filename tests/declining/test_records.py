@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from companies.services import merge_rules
 from crisis.declining import services
 from crisis.declining.demo import load_declining_demo
+from crisis.declining.loaders import load_declining
 from crisis.declining.models import (
     DeclineStatus,
     FundProject,
@@ -19,8 +20,10 @@ from crisis.declining.models import (
     ZoneException,
 )
 from crisis.declining.rules import due_day, halves, legal_due, overspent, parse_half
+from crisis.declining.selectors import Lineage
 from portal.directory.enums import OrganizationKind, Role
-from portal.directory.models import User
+from portal.directory.loaders import load_directory
+from portal.directory.models import Region, User
 from portal.directory.scope import scope_of
 from portal.kernel.dates import period
 from portal.kernel.errors import Refusal
@@ -157,5 +160,23 @@ def test_the_demo_is_marked_and_loads_once():
     }.items():  # fmt: skip
         User.objects.filter(pk=user.pk).update(login_id=login, is_demo=True)
     assert (load_declining_demo(), load_declining_demo()) == (2, 0)
-    for model in (DeclineStatus, FundProject, LocalResource, SpecialZone):
+    for model in (FundProject, LocalResource, SpecialZone):
         assert model.objects.count() == model.objects.filter(is_demo=True).count() > 0, model
+
+
+def test_the_first_listing_ships_once_and_yields_to_what_the_ministry_wrote(land):
+    """행정안전부 고시 제2021-66호: 89 places, one of which has moved to another 시·도 since."""
+    load_directory()
+    ours = Region.objects.get(scheme="MOIS", code="48880")
+    mine = services.put_status(
+        region=ours, kind="WATCH", first=date(2021, 10, 19), last=None, source="공문", provisional=False,
+        actor=land.ministry,
+    )  # fmt: skip
+    before = DeclineStatus.objects.count()
+    load_declining()
+    load_declining()
+    shipped = DeclineStatus.objects.exclude(pk=mine.pk).filter(notice__contains="2021-66")
+    assert DeclineStatus.objects.count() - before == shipped.count() == 88
+    assert not shipped.filter(provisional=False).exists()
+    gunwi = shipped.get(region__name_ko="군위군")
+    assert (gunwi.region.code, Lineage(date(2026, 11, 22)).region(gunwi.region_id).code) == ("47720", "27720")
