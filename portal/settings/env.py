@@ -56,5 +56,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 def celery_broker(url: str) -> str:
-    """Celery's spelling of a Redis address: unix sockets are `redis+socket://`."""
-    return f"redis+socket://{url.removeprefix('unix://')}" if url.startswith("unix://") else url
+    """Celery's spelling of a Redis address: unix sockets are `redis+socket://`, their database a virtual host."""
+    if not url.startswith("unix://"):
+        return url
+    return f"redis+socket://{url.removeprefix('unix://').replace('?db=', '?virtual_host=')}"

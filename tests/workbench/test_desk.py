@@ -63,7 +63,7 @@ def test_the_desk_costs_the_same_for_any_number_of_areas(
     client.force_login(clerk)
     url = reverse("workbench:desk", args=["2025H1"])
     client.get(url)
-    with django_assert_max_num_queries(28):  # six of them for what waits
+    with django_assert_max_num_queries(29):  # six of them for what waits
         assert len(client.get(url).context["page"]) == 2 + number
 
 
