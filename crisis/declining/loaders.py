@@ -12,7 +12,7 @@ from portal.kernel.dates import period
 from portal.kernel.loading import Loaded, read_rows, sync
 
 DATA = Path(__file__).parent / "data"
-SOURCE = "행정안전부 인구감소지역 지정 고시(5년 주기). 2026. 10. 19. 이후의 재지정은 확인하지 못함"
+SOURCE = "행정안전부 고시(2026. 10. 재지정은 확인 못 함)"
 
 
 @transaction.atomic
