@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from portal.directory.enums import Capability, RegionLevel, Role, SuccessionKind
 from portal.directory.models import Region, RegionSuccession
@@ -55,6 +56,16 @@ def test_the_ministry_sees_the_whole_country_and_everyone_sees_the_nation_itself
     assert scope_of(person(role=Role.HQ)).nationwide
     seen = Region.objects.visible_to(scope_of(person(region=region)))
     assert {r.level for r in seen} == {RegionLevel.SIDO, RegionLevel.NATION}
+
+
+def test_the_whole_country_survives_an_alternative_and_stays_silent_alone():
+    """`regions(…) | other`: an empty condition would vanish there and leave the ministry nothing but `other`."""
+    one, _two = RegionFactory(), RegionFactory()
+    ministry, stranger = scope_of(person(role=Role.HQ)), NOTHING
+    for scope, alone, either in ((ministry, Region.objects.count(), Region.objects.count()), (stranger, 0, 1)):
+        assert Region.objects.filter(scope.regions("pk")).count() == alone
+        assert Region.objects.filter(scope.regions("pk") | Q(pk=one.pk)).count() == either
+        assert Region.objects.filter(Q(pk=one.pk) | scope.regions("pk")).count() == either
 
 
 def test_a_scope_costs_one_query(django_assert_num_queries):
