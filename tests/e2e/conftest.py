@@ -186,13 +186,13 @@ class Calendar:
     def __init__(self, folder: Path) -> None:
         self.folder, self.travelling, self.worker = folder, None, None
 
-    def go(self, year: int, month: int, day: int) -> None:
-        """Make it nine in the morning of a day, in Seoul."""
+    def go(self, year: int, month: int, day: int, *, worker: bool = True) -> None:
+        """Make it nine in the morning of a day, in Seoul. Without a worker nothing is computed on that day."""
         self.stop()
         moment = datetime(year, month, day, 9, 0, tzinfo=ZoneInfo("Asia/Seoul"))
         self.travelling = time_machine.travel(moment, tick=True)
         self.travelling.start()
-        self.worker = Worker(self.folder, moment)
+        self.worker = Worker(self.folder, moment) if worker else None
 
     def stop(self) -> None:
         if self.worker is not None:

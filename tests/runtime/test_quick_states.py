@@ -8,7 +8,7 @@ from django.db.migrations import operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import AutoField, IntegerField
+from django.db.models import AutoField, Field, IntegerField
 
 from deploy import quick_states as quick
 
@@ -17,18 +17,23 @@ DJANGO_APPLY = inspect.unwrap(Migration.apply)
 
 
 def kinds(migration: Migration) -> set[str]:
-    """What a migration does, as far as it may matter to rendering: the operation, its field, what the model is based on."""
+    """What a migration does, as far as it may matter to rendering: operations, relations, bases, options of models."""
     found = set()
     for one in migration.operations:
         name = type(one).__name__
         found.add(name)
         if name in {"AddField", "AlterField"}:
-            found.add(f"{name} {type(one.field).__name__}")
+            found.add(f"{name} {relation(one.field)}")
         if name == "CreateModel":
-            found |= {f"{name} {type(field).__name__}" for _, field in one.fields}
+            found |= {f"{name} {relation(field)}" for _, field in one.fields}
             found |= {f"{name} of {base}" for base in one.bases if isinstance(base, str)}
             found |= {f"{name} {option}" for option in one.options}
     return found
+
+
+def relation(field: Field) -> str:
+    """The kind of a relation; every other field looks at nothing but itself."""
+    return type(field).__name__ if field.is_relation else "plain"
 
 
 def specimens(loader: MigrationLoader) -> list[Migration]:
