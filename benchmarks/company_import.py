@@ -321,10 +321,12 @@ def main() -> None:
     from django.db import connection
 
     from companies.loaders import load_companies
+    from deploy.quick_states import quick_states
     from portal.directory.loaders import load_directory
 
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    call_command("migrate", verbosity=0)
+    with quick_states():
+        call_command("migrate", verbosity=0)
     from companies.models import Company
 
     if Company.objects.exists():

@@ -247,11 +247,13 @@ def main() -> None:
 
     from companies import search, search_index
     from companies.models import Company
+    from deploy.quick_states import quick_states
     from portal.directory.models import Region
     from portal.directory.scope import EVERYTHING, Scope
 
     chance, report = random.Random(SEED), {"companies": given.companies, "machine": platform.machine(), "kinds": {}}
-    call_command("migrate", verbosity=0)
+    with quick_states():
+        call_command("migrate", verbosity=0)
     if not Company.objects.exists():
         fill(given.companies, chance)
         start = time.perf_counter()

@@ -196,11 +196,13 @@ def main() -> None:
         from django.conf import settings
         from django.core.management import call_command
 
+        from deploy.quick_states import quick_states
         from portal.kernel import queue
 
         settings.MEDIA_ROOT = media
         queue.current_app = _Silent()  # nobody is to be called while the clock runs
-        call_command("migrate", verbosity=0)
+        with quick_states():
+            call_command("migrate", verbosity=0)
         bench = Bench(chosen.rows)
         print(f"{chosen.rows:,} rows, {platform.python_version()}, {os.cpu_count()} cores\n")
         recording(bench)

@@ -145,8 +145,10 @@ def measure(areas: int, workers: int) -> dict[str, Any]:
 
     from crisis.models import Run
     from crisis.services import recompute_run, start_run
+    from deploy.quick_states import quick_states
 
-    call_command("migrate", verbosity=0, skip_checks=True)
+    with quick_states():
+        call_command("migrate", verbosity=0, skip_checks=True)
     began = time.perf_counter()
     found, rows = fill(areas)
     filled = time.perf_counter() - began
