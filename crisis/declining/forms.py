@@ -1,7 +1,7 @@
 """Shape and validity of input. Money is typed in 백만원 and kept in won."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,35 +19,30 @@ from crisis.declining.enums import (
     DeclineKind,
     ExceptionCode,
     FirmRole,
-    IndicatorKind,
     MeasureState,
-    Ministry,
-    ProjectField,
     ResourceKind,
-    Stance,
     SupportKind,
     ZoneKind,
 )
-from crisis.declining.models import ComplexMeasure, FundProject, LocalResource, ProjectReport, SpecialZone
+from crisis.declining.models import ComplexMeasure, LocalResource, SpecialZone
 from crisis.declining.services.common import last_day
 from portal.directory.enums import RegionLevel
 from portal.directory.models import Region
 from portal.directory.scope import Scope
-from portal.kernel.exports import plain
 from portal.kernel.forms import BaseForm, DateInput, MillionField, SeenForm, millions
 
 
-def _long(label: Any, rows: int = 4, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+def long_text(label: Any, rows: int = 4, *, required: bool = True, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, max_length=5000, widget=widget, help_text=help_text)
 
 
-def _day(label: Any, *, required: bool = True, help_text: Any = "", today: bool = False) -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, help_text: Any = "", today: bool = False) -> forms.DateField:
     initial = timezone.localdate if today else None
     return forms.DateField(label=label, required=required, widget=DateInput, help_text=help_text, initial=initial)
 
 
-def _words(label: Any, most: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+def short_text(label: Any, most: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=required, help_text=help_text)
 
 
@@ -116,45 +111,45 @@ class SureForm(SeenForm):
 
 
 class CommentForm(SeenForm):
-    comment = _long(_("보완할 점"))
+    comment = long_text(_("보완할 점"))
 
 
 class ReasonForm(SeenForm):
-    reason = _long(_("사유"), 3)
+    reason = long_text(_("사유"), 3)
 
 
 class ResultForm(SeenForm):
-    result = _long(_("종료 결과"), 5, help_text=_("무엇을 이루었고 무엇이 남았는지"))
+    result = long_text(_("종료 결과"), 5, help_text=_("무엇을 이루었고 무엇이 남았는지"))
 
 
 class EndForm(BaseForm):
-    last = _day(_("마지막 날"), today=True)
+    last = day_field(_("마지막 날"), today=True)
 
 
 class StatusForm(BaseForm):
     region = RegionField()
     kind = forms.ChoiceField(label=_("구분"), choices=DeclineKind)
-    first = _day(_("지정일"))
-    last = _day(_("마지막 날"), required=False, help_text=_("끝이 정해지지 않았으면 비웁니다."))
-    notice = _words(_("고시"), 120, required=False)
-    source = _words(_("출처"), 200, help_text=_("어디에서 확인했는지"))
+    first = day_field(_("지정일"))
+    last = day_field(_("마지막 날"), required=False, help_text=_("끝이 정해지지 않았으면 비웁니다."))
+    notice = short_text(_("고시"), 120, required=False)
+    source = short_text(_("출처"), 200, help_text=_("어디에서 확인했는지"))
     provisional = forms.BooleanField(label=_("확인 전(잠정)"), required=False)
 
 
 class StatusEndForm(EndForm):
-    reason = _words(_("끝난 사유"), 200)
+    reason = short_text(_("끝난 사유"), 200)
 
 
 class ComplexMeasureForm(SeenForm):
     year = forms.IntegerField(label=_("연도"), min_value=2000, max_value=2100)
     kind = forms.ChoiceField(label=_("분야"), choices=ComplexField)
-    need = _long(_("필요한 것"), 3, help_text=_("입주기업이 무엇을 겪고 무엇을 바라는지"))
-    measure = _long(_("할 일"), 3, required=False)
-    lead_name = _words(_("주관 기관"), 80, required=False)
+    need = long_text(_("필요한 것"), 3, help_text=_("입주기업이 무엇을 겪고 무엇을 바라는지"))
+    measure = long_text(_("할 일"), 3, required=False)
+    lead_name = short_text(_("주관 기관"), 80, required=False)
     state = forms.ChoiceField(label=_("상태"), choices=MeasureState)
     progress = forms.IntegerField(label=_("진행률(%)"), min_value=0, max_value=100, initial=0)
-    result = _long(_("결과"), 3, required=False, help_text=_("완료하려면 적어야 합니다."))
-    drop_reason = _words(_("중단 사유"), 200, required=False, help_text=_("중단할 때만 적습니다."))
+    result = long_text(_("결과"), 3, required=False, help_text=_("완료하려면 적어야 합니다."))
+    drop_reason = short_text(_("중단 사유"), 200, required=False, help_text=_("중단할 때만 적습니다."))
 
     WORDS = ("year", "kind", "need", "measure", "lead_name", "progress", "result", "drop_reason")
 
@@ -179,12 +174,12 @@ class ComplexMeasureForm(SeenForm):
 class ResourceForm(SeenForm):
     region = RegionField()
     kind = forms.ChoiceField(label=_("구분"), choices=ResourceKind)
-    name = _words(_("이름"), 80, help_text=_("예: 고추, 수제화, 나전칠기"))
-    description = _long(_("설명"), 3, required=False)
-    ksic = _words(_("표준산업분류"), 8, required=False, help_text=_("밀집 업종이면 제11차 코드. 예: C10"))
-    first = _day(_("첫날"), required=False, help_text=_("모르면 비웁니다."))
-    last = _day(_("마지막 날"), required=False)
-    source = _words(_("출처"), 200, help_text=_("무엇을 보고 특화자원으로 보았는지"))
+    name = short_text(_("이름"), 80, help_text=_("예: 고추, 수제화, 나전칠기"))
+    description = long_text(_("설명"), 3, required=False)
+    ksic = short_text(_("표준산업분류"), 8, required=False, help_text=_("밀집 업종이면 제11차 코드. 예: C10"))
+    first = day_field(_("첫날"), required=False, help_text=_("모르면 비웁니다."))
+    last = day_field(_("마지막 날"), required=False)
+    source = short_text(_("출처"), 200, help_text=_("무엇을 보고 특화자원으로 보았는지"))
 
     def __init__(self, data: Any = None, *, scope: Scope, resource: LocalResource | None = None) -> None:
         initial: dict[str, Any] = {"seen": 0}
@@ -226,17 +221,17 @@ class FirmForm(BaseForm):
 
 class ResourceFirmForm(FirmForm):
     role = forms.ChoiceField(label=_("역할"), choices=FirmRole)
-    evidence = _words(_("근거"), 200, help_text=_("사업자등록 업종, 현장 확인, 협동조합 명부처럼 무엇을 보았는지"))
-    first = _day(_("첫날"), today=True)
-    last = _day(_("마지막 날"), required=False)
+    evidence = short_text(_("근거"), 200, help_text=_("사업자등록 업종, 현장 확인, 협동조합 명부처럼 무엇을 보았는지"))
+    first = day_field(_("첫날"), today=True)
+    last = day_field(_("마지막 날"), required=False)
 
 
 class SupportForm(BaseForm):
-    given_on = _day(_("지원일"), today=True)
+    given_on = day_field(_("지원일"), today=True)
     kind = forms.ChoiceField(label=_("지원"), choices=SupportKind)
-    programme = _words(_("사업"), 120)
+    programme = short_text(_("사업"), 120)
     won = MillionField(label=_("지원액(백만원)"))
-    note = _words(_("비고"), 200, required=False)
+    note = short_text(_("비고"), 200, required=False)
 
 
 class ZoneForm(SeenForm):
@@ -246,17 +241,17 @@ class ZoneForm(SeenForm):
         max_length=20,
         help_text=_("바꾸지 않는 열쇠. 영문, 숫자, 줄표. 예: SZ-001"),
     )
-    name = _words(_("특구 이름"), 120)
+    name = short_text(_("특구 이름"), 120)
     kind = forms.ChoiceField(label=_("분야"), choices=ZoneKind)
-    resource = _words(_("특화자원"), 120, required=False)
+    resource = short_text(_("특화자원"), 120, required=False)
     regions = forms.ModelMultipleChoiceField(
         Region.objects.none(), label=_("시·군·구"), widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("여럿을 고르려면 Ctrl 키를 누른 채 고르세요."),
     )  # fmt: skip
-    first = _day(_("지정일"))
-    notice = _words(_("고시"), 120, required=False)
-    source = _words(_("출처"), 200)
-    note = _words(_("비고"), 300, required=False)
+    first = day_field(_("지정일"))
+    notice = short_text(_("고시"), 120, required=False)
+    source = short_text(_("출처"), 200)
+    note = short_text(_("비고"), 300, required=False)
 
     FACTS = ("name", "kind", "resource", "notice", "source", "note")
 
@@ -279,231 +274,25 @@ class ZoneForm(SeenForm):
 
 
 class ZoneChangeForm(SeenForm):
-    changed_on = _day(_("변경일"))
-    content = _long(_("변경 내용"), 3)
-    notice = _words(_("고시"), 120, required=False)
+    changed_on = day_field(_("변경일"))
+    content = long_text(_("변경 내용"), 3)
+    notice = short_text(_("고시"), 120, required=False)
 
 
 class ZoneExceptionForm(SeenForm):
     code = forms.ChoiceField(label=_("규제특례"), choices=ExceptionCode)
-    text = _words(_("내용"), 300, help_text=_("어느 법 몇 조의 무엇을 어떻게 달리 적용하는지"))
-    first = _day(_("첫날"))
-    last = _day(_("마지막 날"), required=False, help_text=_("이어지고 있으면 비웁니다."))
+    text = short_text(_("내용"), 300, help_text=_("어느 법 몇 조의 무엇을 어떻게 달리 적용하는지"))
+    first = day_field(_("첫날"))
+    last = day_field(_("마지막 날"), required=False, help_text=_("이어지고 있으면 비웁니다."))
 
 
 class ZoneOperatorForm(SeenForm):
-    name = _words(_("특화사업자"), 80)
-    role = _words(_("맡은 일"), 120, required=False)
-    first = _day(_("첫날"))
-    last = _day(_("마지막 날"), required=False, help_text=_("이어지고 있으면 비웁니다."))
+    name = short_text(_("특화사업자"), 80)
+    role = short_text(_("맡은 일"), 120, required=False)
+    first = day_field(_("첫날"))
+    last = day_field(_("마지막 날"), required=False, help_text=_("이어지고 있으면 비웁니다."))
 
 
 class ZoneEndForm(SeenForm):
-    last = _day(_("지정의 마지막 날"), today=True)
-    reason = _words(_("끝난 사유"), 200)
-
-
-class NewProjectForm(BaseForm):
-    region = RegionField()
-    name = _words(_("사업 이름"), 120)
-    field = forms.ChoiceField(label=_("분야"), choices=ProjectField)
-    starts_on = _day(_("시작일"), help_text=_("이날의 해가 사업 연도가 됩니다."))
-    ends_on = _day(_("종료일"))
-
-    def __init__(self, data: Any = None, *, scope: Scope) -> None:
-        super().__init__(data)
-        self.fields["region"].queryset = regions_of(scope)  # type: ignore[attr-defined]
-
-
-class ProjectForm(SeenForm):
-    name = _words(_("사업 이름"), 120)
-    field = forms.ChoiceField(label=_("분야"), choices=ProjectField)
-    starts_on = _day(_("시작일"))
-    ends_on = _day(_("종료일"))
-    purpose = _long(_("목적"), 4, required=False)
-    plan = _long(
-        _("중소기업 지원 연계 계획"), 5, required=False,
-        help_text=_("기금으로 무엇을 만들고, 어느 부처의 사업화·제품 고도화·인력 교육·자금 지원을 어떻게 잇는지"),
-    )  # fmt: skip
-
-    FACTS = ("name", "field", "starts_on", "ends_on", "purpose", "plan")
-
-    @classmethod
-    def initial_of(cls, project: FundProject) -> dict[str, Any]:
-        return {name: getattr(project, name) for name in cls.FACTS} | {"seen": project.version}
-
-
-class LinesForm(SeenForm):
-    """A table of lines: `columns` say what each line asks. A line whose `key` is left empty is not there."""
-
-    columns: Mapping[str, Any] = {}
-    key = ""
-    prefix_letter = "l"
-    spare, most = 3, 40
-
-    def __init__(self, data: Any = None, *, rows: Sequence[Mapping[str, Any]], seen: int) -> None:
-        initial: dict[str, Any] = {"seen": seen}
-        for at, row in enumerate(rows):
-            initial |= {f"{self.prefix_letter}{at}_{name}": row[name] for name in self.columns}
-        super().__init__(data, initial=initial)
-        self.count = min(len(rows) + self.spare, self.most)
-        for at in range(self.count):
-            for name, make in self.columns.items():
-                field = make()
-                field.required = False
-                field.widget.attrs["aria-label"] = _now("%(at)s번째 줄 %(name)s") % {"at": at + 1, "name": field.label}
-                self.fields[f"{self.prefix_letter}{at}_{name}"] = field
-
-    @property
-    def heads(self) -> list[Any]:
-        return [make().label for make in self.columns.values()]
-
-    @property
-    def rows(self) -> list[list[Any]]:
-        return [[self[f"{self.prefix_letter}{at}_{name}"] for name in self.columns] for at in range(self.count)]
-
-    def needed(self) -> Iterable[str]:
-        """Columns that a line must fill."""
-        return ()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for at in range(self.count):
-            if cleaned.get(f"{self.prefix_letter}{at}_{self.key}"):
-                for name in self.needed():
-                    where = f"{self.prefix_letter}{at}_{name}"
-                    if cleaned.get(where) in (None, "") and where not in self.errors:
-                        self.add_error(where, _now("적어 주세요."))
-        return cleaned
-
-    def lines(self) -> list[dict[str, Any]]:
-        """The lines that are filled, in order."""
-        found = []
-        for at in range(self.count):
-            line = {name: self.cleaned_data.get(f"{self.prefix_letter}{at}_{name}") for name in self.columns}
-            if line[self.key]:
-                found.append(line)
-        return found
-
-
-def _choice(label: Any, choices: Any) -> Any:
-    return lambda: forms.ChoiceField(label=label, choices=[("", "–"), *choices.choices])
-
-
-class MoneyForm(LinesForm):
-    columns = {
-        "ministry": _choice(_("재원"), Ministry),
-        "year": lambda: forms.IntegerField(label=_("연도"), min_value=2000, max_value=2100),
-        "planned": lambda: MillionField(label=_("계획(백만원)")),
-    }
-    key = "ministry"
-    prefix_letter = "m"
-
-    def needed(self) -> Iterable[str]:
-        return ("year",)
-
-
-class SupportsForm(LinesForm):
-    columns = {
-        "programme": lambda: _words(_("지원사업"), 120),
-        "kind": _choice(_("지원"), SupportKind),
-        "ministry": _choice(_("부처"), Ministry),
-        "content": lambda: _words(_("내용"), 300),
-    }
-    key = "programme"
-
-    def needed(self) -> Iterable[str]:
-        return ("kind", "ministry")
-
-
-class IndicatorsForm(LinesForm):
-    columns = {
-        "name": lambda: _words(_("지표"), 80),
-        "kind": _choice(_("구분"), IndicatorKind),
-        "unit": lambda: _words(_("단위"), 20),
-        "base": lambda: forms.DecimalField(label=_("현재값"), max_digits=18, decimal_places=2),
-        "target": lambda: forms.DecimalField(label=_("목표값"), max_digits=18, decimal_places=2),
-    }
-    key = "name"
-
-    def needed(self) -> Iterable[str]:
-        return ("kind", "target")
-
-
-class ReviewForm(SeenForm):
-    ministry = forms.ChoiceField(
-        label=_("부처"), choices=[pair for pair in Ministry.choices if pair[0] not in {"LOCAL", "PRIVATE"}]
-    )
-    stance = forms.ChoiceField(label=_("의견"), choices=Stance)
-    comment = _long(_("검토 의견"), 4, required=False)
-    document = _words(_("문서 번호"), 80, required=False, help_text=_("부처가 보낸 공문의 번호"))
-    given_on = _day(_("의견 낸 날"), today=True)
-    bonus_points = forms.DecimalField(
-        label=_("기금 평가 가점"), required=False, min_value=0, max_digits=5, decimal_places=2,
-        help_text=_("행정안전부가 기금 활용계획을 평가할 때 준 가점"),
-    )  # fmt: skip
-    bonus_note = _words(_("가점 근거"), 200, required=False)
-
-
-class AmountsForm(SeenForm):
-    """What is agreed of each purse and year; with `reason` when it changes later."""
-
-    def __init__(self, data: Any = None, *, project: FundProject, changing: bool) -> None:
-        self.money = list(project.money.all())
-        initial: dict[str, Any] = {"seen": project.version}
-        for row in self.money:
-            initial[f"a{row.pk}"] = millions(row.agreed if changing else row.planned)
-        super().__init__(data, initial=initial)
-        for row in self.money:
-            self.fields[f"a{row.pk}"] = MillionField(label=_now("%(row)s 합의액(백만원)") % {"row": row})
-        if changing:
-            self.fields["reason"] = _long(_("예산을 바꾸는 사유"), 3)
-
-    def amounts(self) -> dict[int, int]:
-        return {row.pk: self.cleaned_data[f"a{row.pk}"] for row in self.money}
-
-
-class ProjectFirmForm(FirmForm):
-    kind = forms.ChoiceField(label=_("지원"), choices=SupportKind)
-    note = _words(_("근거·내용"), 200, help_text=_("협약, 선정 공고처럼 무엇을 보았는지"))
-
-
-class ReportForm(SeenForm):
-    result = _long(_("추진 실적"), 5, required=False)
-    problems = _long(_("문제점과 대책"), 3, required=False)
-
-    def __init__(self, data: Any = None, *, report: ProjectReport) -> None:
-        self.purses = [row for row in report.project.money.all() if row.year == report.half.year]
-        self.indicators = list(report.project.indicators.all())
-        spent = {one.money_id: one.won for one in report.spending.all()}
-        values = {one.indicator_id: one.value for one in report.results.all()}
-        initial: dict[str, Any] = {"seen": report.version, "result": report.result, "problems": report.problems}
-        initial |= {f"s{row.pk}": millions(spent.get(row.pk, 0)) for row in self.purses}
-        initial |= {f"v{row.pk}": plain(values[row.pk]) for row in self.indicators if row.pk in values}
-        super().__init__(data, initial=initial)
-        for row in self.purses:
-            self.fields[f"s{row.pk}"] = MillionField(label=row.get_ministry_display())
-        for one in self.indicators:
-            unit = f"({one.unit})" if one.unit else ""
-            self.fields[f"v{one.pk}"] = forms.DecimalField(
-                label=f"{one.name}{unit}", required=False, max_digits=18, decimal_places=2
-            )
-
-    @property
-    def money(self) -> list[Any]:
-        return [self[f"s{row.pk}"] for row in self.purses]
-
-    @property
-    def figures(self) -> list[Any]:
-        return [self[f"v{row.pk}"] for row in self.indicators]
-
-    def spent(self) -> dict[int, int]:
-        return {row.pk: self.cleaned_data[f"s{row.pk}"] for row in self.purses}
-
-    def values(self) -> dict[int, Any]:
-        return {row.pk: self.cleaned_data[f"v{row.pk}"] for row in self.indicators}
-
-
-class EvidenceForm(BaseForm):
-    file = forms.FileField(label=_("파일"))
-    note = _words(_("설명"), 120, required=False)
+    last = day_field(_("지정의 마지막 날"), today=True)
+    reason = short_text(_("끝난 사유"), 200)

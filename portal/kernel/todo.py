@@ -66,13 +66,14 @@ def _counted(asked: list[Waiting]) -> list[Todo]:
     """One query for all of them, however many apps ask."""
     parts, values = [], []
     for at, item in enumerate(asked):
-        rows = item.rows.order_by().values(item.due or "pk")
+        # With its key, so that rows made distinct stay apart where they are due on one day.
+        rows = item.rows.order_by().values("pk", *filter(None, [item.due]))
         try:
             sql, params = rows.query.sql_with_params()
         except EmptyResultSet:
             continue
-        soonest = "min(waiting.value)::date" if item.due else "NULL::date"
-        parts.append(f"SELECT {at} AS at, count(*) AS rows, {soonest} AS due FROM ({sql}) AS waiting(value)")  # noqa: S608 - the ORM's own SQL
+        soonest, name = ("min(due)::date", "waiting(pk, due)") if item.due else ("NULL::date", "waiting")
+        parts.append(f"SELECT {at} AS at, count(*) AS rows, {soonest} AS due FROM ({sql}) AS {name}")  # noqa: S608 - the ORM's own SQL
         values += params
     if not parts:
         return []

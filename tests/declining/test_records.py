@@ -61,8 +61,11 @@ def test_an_incoherent_record_is_impossible(constraint, factory, facts):
 
 
 def test_coherent_records_are_fine():
-    ComplexMeasureFactory(state="DONE", measure="정비", progress=100, result="끝남")
-    SpecialZoneFactory(effective=period(date(2010, 1, 1), date(2020, 1, 1)), end_reason="목적 달성")
+    done = ComplexMeasureFactory(state="DONE", measure="정비", progress=100, result="끝남")
+    ended = SpecialZoneFactory(effective=period(date(2010, 1, 1), date(2020, 1, 1)), end_reason="목적 달성")
+    done.refresh_from_db()
+    assert (done.state, done.progress) == ("DONE", 100)
+    assert not SpecialZone.objects.in_force_on(date(2020, 1, 1)).filter(pk=ended.pk).exists()
 
 
 def test_nothing_holds_twice_at_once():

@@ -213,6 +213,9 @@ def test_a_body_joins_by_itself_and_leaves_with_nothing_undone(land):
         services.release_referent(referent=services.lead_of(case), actor=land.clerk)
     with refused("action"):
         services.add_action(case=case, kind="VISIT", title="방문", organization=land.park, amount=1, actor=land.clerk)
+    assert list(case.actions.values_list("title", "state")) == [("시제품", "DROPPED")]
+    assert not case.difficulties.exists()
+    assert [one.organization for one in case.referents.current()] == [services.lead_of(case).organization]
 
 
 def test_everything_wrong_with_an_action_is_told_at_once(land):

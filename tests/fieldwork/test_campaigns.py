@@ -49,6 +49,7 @@ def test_only_the_centre_of_the_sido_runs_a_campaign(land):
                 sido=land.sido, body=land.body, facts=facts, actor=actor
             ),
         )
+    assert not Campaign.objects.exists()
 
 
 def test_a_campaign_opens_with_a_whole_plan_clusters_and_a_sample_told_at_once(land):
@@ -205,8 +206,11 @@ def test_entry_has_its_days_and_late_answers_are_refused(land, time_machine):
 def test_closing_by_hand_before_the_day_needs_a_reason(land):
     campaign = answered(land)
     refused("reason_missing", lambda: services.close_campaign(campaign=campaign, actor=land.centre))
+    assert Campaign.objects.get().state == "OPEN"
     services.close_campaign(campaign=campaign, actor=land.centre, reason="회수가 끝남")
     refused("campaign_state", lambda: services.close_campaign(campaign=campaign, actor=land.centre, reason="또"))
+    kept = Campaign.objects.get()
+    assert (kept.state, kept.close_reason) == ("CLOSED", "회수가 끝남")
 
 
 def test_confirmed_results_feed_the_indicator_once_and_say_who_fed_nothing(land):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db.models import F
+from django.db.models import DateField, F, Value
 
 from portal.directory.models import Holiday, Region
 from portal.kernel.todo import Todo, Waiting, told
@@ -39,3 +39,9 @@ def test_rows_of_many_kinds_are_counted_in_one_query(django_assert_num_queries):
 def test_where_nothing_can_wait_nothing_is_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert told([Waiting("없는 것", "/none/", Region.objects.none())]) == []
+
+
+def test_distinct_rows_due_on_one_day_are_all_counted():
+    RegionFactory(), RegionFactory()
+    rows = Region.objects.annotate(by=Value(date(2026, 12, 1), output_field=DateField())).distinct()
+    assert told([Waiting("지역", "/regions/", rows, "by")])[0].count == Region.objects.count() > 1

@@ -113,10 +113,12 @@ def test_incoherent_submission_is_impossible(target, people, name, facts):
 
 def test_returned_submission_with_all_its_facts_is_fine(target, people):
     now = timezone.now()
-    Submission.objects.create(
+    kept = Submission.objects.create(
         target=target, state=SubmissionState.RETURNED, submitted_at=now, submitted_by=people.clerk, late=True,
         due_applied=now.date(), decided_at=now, decided_by=people.reviewer, return_comment="고침",
     )  # fmt: skip
+    kept.refresh_from_db()
+    assert (kept.state, kept.return_comment, kept.late) == (SubmissionState.RETURNED, "고침", True)
 
 
 def test_word_on_a_field_says_what_and_is_said_once(handed_in):

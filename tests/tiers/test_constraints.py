@@ -113,13 +113,15 @@ CASES = {
 def test_an_incoherent_case_is_impossible_and_the_one_beside_it_is_not(name):
     bad, good = CASES[name]
     forbidden(name.strip(), lambda: CaseFactory(**bad))
-    CaseFactory(**good)
+    kept = CaseFactory(**good)
+    assert list(TierCase.objects.all()) == [kept]
 
 
 def test_a_reviewer_cannot_sign_the_decision_even_in_sql():
     one = UserFactory()
     forbidden("tier_case_reviewer_does_not_decide", lambda: CaseFactory(approved=True, reviewed_by=one, decided_by=one))
-    CaseFactory(approved=True, reviewed_by=one)
+    signed = CaseFactory(approved=True, reviewed_by=one)
+    assert TierCase.objects.get().decided_by == signed.decided_by != one
 
 
 def test_one_open_case_a_firm_and_ladder():
@@ -127,6 +129,7 @@ def test_one_open_case_a_firm_and_ladder():
     forbidden("tier_case_one_open_per_firm", lambda: CaseFactory(company=case.company))
     CaseFactory(company=case.company, track=Track.SUPRA, to_tier=Tier.SUPRA_REGIONAL)
     CaseFactory(company=case.company, state=CaseState.WITHDRAWN, closing_reason="사유")
+    assert TierCase.objects.filter(company=case.company).count() == 3
 
 
 def test_one_appeal_a_decision():
@@ -135,6 +138,7 @@ def test_one_appeal_a_decision():
     CaseFactory(**facts, state=CaseState.WITHDRAWN, closing_reason="사유")
     CaseFactory(**facts)
     forbidden("tier_case_appealed_once", lambda: CaseFactory(**facts))
+    assert TierCase.objects.filter(appealed=decided).exclude(state=CaseState.WITHDRAWN).count() == 1
 
 
 def test_a_decided_case_is_final_and_no_case_is_deleted():
@@ -145,6 +149,8 @@ def test_a_decided_case_is_final_and_no_case_is_deleted():
     TierCase.objects.filter(pk=decided.pk).update(company=CompanyFactory())  # a merge may
     for case in (decided, open_):
         forbidden("Cannot", lambda case=case: TierCase.objects.filter(pk=case.pk).delete())
+    assert TierCase.objects.get(pk=decided.pk).decision_text == decided.decision_text
+    assert TierCase.objects.get(pk=open_.pk).decision_text == "초안"
 
 
 class TestPeriods:
@@ -301,6 +307,7 @@ def test_a_stated_fact_has_one_value_that_fits_it_at_a_time():
     StatedFact.objects.create(**base, code=Fact.TAX_ARREARS, flag=False)
     StatedFact.objects.create(**base, code=Fact.EXPORTS_USD, number=1)
     forbidden("stated_fact_once_at_a_time", lambda: StatedFact.objects.create(**base, code=Fact.TAX_ARREARS, flag=True))
+    assert dict(StatedFact.objects.values_list("code", "flag")) == {Fact.TAX_ARREARS: False, Fact.EXPORTS_USD: None}
 
 
 def test_a_plan_and_its_steps_end_with_a_result():

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from crisis.declining import services
 from crisis.declining.enums import EDITABLE, GOING, REVIEWERS, Ministry, ProjectState
-from crisis.declining.forms import (
+from crisis.declining.models import FundProject, ProjectFirm
+from crisis.declining.project_forms import (
     AmountsForm,
     IndicatorsForm,
     MoneyForm,
@@ -21,7 +22,6 @@ from crisis.declining.forms import (
     ReviewForm,
     SupportsForm,
 )
-from crisis.declining.models import FundProject, ProjectFirm
 from crisis.declining.views.common import STATE_KINDS, ask, is_ministry, posted, project_of, writes
 from crisis.declining.views.lists import report_badge
 from crisis.declining.views.steps import STEPS

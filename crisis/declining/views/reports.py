@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from crisis.declining import services
 from crisis.declining.enums import GOING, REPORTABLE, ReportState
-from crisis.declining.forms import CommentForm, EvidenceForm, ReportForm, SureForm
+from crisis.declining.forms import CommentForm, SureForm
 from crisis.declining.models import ProjectReport, ReportEvidence
+from crisis.declining.project_forms import EvidenceForm, ReportForm
 from crisis.declining.views.common import ask, is_ministry, report_of, writes
 from crisis.declining.views.lists import report_badge
 from portal.directory.access import needs

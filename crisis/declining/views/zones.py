@@ -10,14 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crisis.declining import services
-from crisis.declining.forms import (
-    EndForm,
-    ZoneChangeForm,
-    ZoneEndForm,
-    ZoneExceptionForm,
-    ZoneForm,
-    ZoneOperatorForm,
-)
+from crisis.declining.forms import EndForm, ZoneChangeForm, ZoneEndForm, ZoneExceptionForm, ZoneForm, ZoneOperatorForm
 from crisis.declining.models import SpecialZone, ZoneException, ZoneOperator
 from crisis.declining.views.common import ask, posted, records, zone_of
 from portal.directory.access import needs
